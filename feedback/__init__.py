@@ -1,0 +1,1 @@
+"""What customers said: accounts, contacts, surveys, invitations and responses. Knows neither staff nor cases."""

@@ -1,0 +1,21 @@
+"""Registers the package with Django and puts the default surveys into a fresh database."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def install_defaults(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Put the four default surveys into a migrated database that lacks them."""
+    from feedback import defaults
+
+    defaults.install(using=using)
+
+
+class FeedbackConfig(AppConfig):
+    name = "feedback"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(install_defaults, sender=self, dispatch_uid="feedback-defaults")

@@ -1,0 +1,133 @@
+"""Where does each record of a CSV file begin and end, and what can be saved when its quotes do not match?
+
+A missing closing quote makes a plain CSV reader swallow the rest of the file into one comment. Here the reader notices,
+reports the line where the quote was opened, and goes on with the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from django.utils.translation import gettext as _
+
+MAX_FIELD = 10_000  # characters; the longest real survey comment seen has some 4,000
+MAX_RECORD = 131_072  # characters in one record; also the csv module's own limit for a field
+EXCERPT = 80  # characters of a faulty line that are shown
+
+
+@dataclass(slots=True)
+class Record:
+    """One record: the line of the file where it starts, and its cells, or what is wrong with it."""
+
+    line: int
+    cells: list[str] = field(default_factory=list)
+    fault: str = ""
+    excerpt: str = ""
+
+
+Plausible = Callable[[list[str]], bool]
+
+
+class _RecordTooLong(Exception):
+    """More text than a record can have, so that a lost quotation mark cannot fill the memory."""
+
+
+class _Lines:
+    """Physical lines for the CSV reader, which can be handed back when a record turns out to have swallowed them."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._source = iter(lines)
+        self._returned: deque[str] = deque()
+        self.taken: list[str] = []
+        self.length = 0
+        self.first = 1
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else next(self._source)
+        self.taken.append(line)
+        self.length += len(line)
+        if self.length > MAX_RECORD:
+            raise _RecordTooLong
+        return line
+
+    def begin_record(self) -> None:
+        self.first += len(self.taken)
+        self.taken.clear()
+        self.length = 0
+
+    def hand_back_all_but_first(self) -> None:
+        self._returned.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def physical_lines(text: TextIO) -> Iterator[str]:
+    """Yield the lines with their line ends. A line longer than any record is cut off, so that memory stays flat."""
+    while line := text.readline(MAX_RECORD + 1):
+        yield line
+        while len(line) > MAX_RECORD and not line.endswith(("\n", "\r")):
+            line = text.readline(MAX_RECORD + 1) or "\n"
+
+
+def read_records(
+    lines: Iterable[str], delimiter: str, width: int | None = None, plausible: Plausible | None = None
+) -> Iterator[Record]:
+    """Yield the records of a CSV file; empty lines are left out.
+
+    Args:
+        lines: with their line ends.
+        width: the number of columns expected. A record over several lines that has another number is looked at again:
+            when a line it swallowed is a record by itself, only its first line is at fault.
+        plausible: whether cells look like a record of this file. With it a swallowed line is also found where the
+            columns happen to add up: two stray quotation marks can make one comment of everything between them.
+    """
+    feed = _Lines(lines)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    while True:
+        feed.begin_record()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except _RecordTooLong:
+            fault = _("More than %d characters in one row, or a quotation mark that is never closed.") % MAX_RECORD
+        except csv.Error:
+            fault = _unmatched_quotes()
+        else:
+            if len(feed.taken) == 1 or width is None or not _swallowed(feed.taken, cells, delimiter, width, plausible):
+                if cells:
+                    yield _checked(Record(feed.first, cells), feed.length)
+                continue
+            fault = _unmatched_quotes()
+        yield Record(feed.first, fault=fault, excerpt=feed.taken[0].strip()[:EXCERPT])
+        feed.hand_back_all_but_first()
+
+
+def _unmatched_quotes() -> str:
+    return _("The quotation marks do not match: one is opened and never closed, or stands undoubled inside a value.")
+
+
+def _swallowed(taken: list[str], cells: list[str], delimiter: str, width: int, plausible: Plausible | None) -> bool:
+    """Whether a record over several lines holds a line that would be a whole record by itself."""
+    if len(cells) == width and plausible is None:
+        return False
+    for line in taken[1:]:
+        alone = next(csv.reader([line], delimiter=delimiter), [])
+        if len(alone) == width and (len(cells) != width or (plausible and plausible(alone))):
+            return True
+    return False
+
+
+def _checked(record: Record, length: int) -> Record:
+    if length > MAX_FIELD:
+        for number, cell in enumerate(record.cells, start=1):
+            if len(cell) > MAX_FIELD:
+                message = _("Column %d has %d characters; at most %d are read.") % (number, len(cell), MAX_FIELD)
+                return Record(record.line, fault=message, excerpt=cell[:EXCERPT])
+    return record

@@ -1,0 +1,36 @@
+"""The tables of what customers said."""
+
+from .account import Account
+from .ask_by import AskBy
+from .bounce import Bounce
+from .contact import Contact, Suppression, SuppressionLift
+from .invitation import Invitation
+from .programme import OpenComplaint, ProgrammeRules
+from .response import Response, ResponseRevision
+from .survey import Survey, SurveyWording
+from .survey_link import SurveyLink
+from .suspicion import SuspectAnswer
+from .trigger import TouchpointEvent, TriggerRule
+from .wave import Wave, WaveMember
+
+__all__ = [
+    "Account",
+    "AskBy",
+    "Bounce",
+    "Contact",
+    "Invitation",
+    "OpenComplaint",
+    "ProgrammeRules",
+    "Response",
+    "ResponseRevision",
+    "Suppression",
+    "SuppressionLift",
+    "Survey",
+    "SurveyLink",
+    "SurveyWording",
+    "SuspectAnswer",
+    "TouchpointEvent",
+    "TriggerRule",
+    "Wave",
+    "WaveMember",
+]

@@ -1,0 +1,190 @@
+"""What is the Net Promoter Score of these answers, and how sure can we be of it?
+
+Pure arithmetic: scores in, figures out. NPS is in points, -100 to +100, and is never rounded here; whoever shows it
+rounds once, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from math import sqrt
+from statistics import NormalDist
+from typing import NamedTuple
+
+HIGHEST_SCORE = 10
+LOWEST_PROMOTER = 9
+LOWEST_PASSIVE = 7
+
+# Pseudo-answers added before the interval is taken: Rocks (2016), "Interval Estimation for the 'Net Promoter Score'",
+# The American Statistician 70(4), 365-372. The plain Wald interval is far too narrow for few answers and has no width
+# at all when everybody agrees.
+_ADDED_DETRACTORS = 0.75
+_ADDED_PASSIVES = 1.5
+_ADDED_PROMOTERS = 0.75
+
+
+class ScoreOutOfScale(ValueError):
+    """The score is not on the survey's scale."""
+
+
+class Category(StrEnum):
+    """What a score makes of the person who gave it."""
+
+    DETRACTOR = "detractor"
+    PASSIVE = "passive"
+    PROMOTER = "promoter"
+
+
+class Scale(NamedTuple):
+    """The whole numbers a survey lets people choose from, both ends included."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return f"{self.low}-{self.high}"
+
+    @classmethod
+    def parse(cls, text: str) -> Scale:
+        """Read `0-10` or `1-10`; raises ValueError on anything else."""
+        for scale in (ZERO_TO_TEN, ONE_TO_TEN):
+            if text.strip() == str(scale):
+                return scale
+        raise ValueError(f"NPS is asked on a scale written 0-10 or 1-10, not {text!r}.")
+
+
+ZERO_TO_TEN = Scale(0, HIGHEST_SCORE)
+ONE_TO_TEN = Scale(1, HIGHEST_SCORE)
+
+
+def category(score: int, scale: tuple[int, int] = ZERO_TO_TEN) -> Category:
+    """Return the category of a whole-number score on a scale (low, high): 9-10 promoter, 7-8 passive, lower detractor.
+
+    The bands are the same on both scales (on 1-10 a detractor is 1-6). Raises ScoreOutOfScale for a score the scale
+    does not have, so a 0 in a 1-10 survey is an error and not the unhappiest customer.
+    """
+    if isinstance(score, bool) or not isinstance(score, int):
+        raise TypeError(f"A score is a whole number, not {score!r}.")
+    low, high = scale
+    if not low <= score <= high:
+        raise ScoreOutOfScale(f"The score {score} is not on the scale {low}-{high}.")
+    if score >= LOWEST_PROMOTER:
+        return Category.PROMOTER
+    if score >= LOWEST_PASSIVE:
+        return Category.PASSIVE
+    return Category.DETRACTOR
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Two ends of a confidence interval, in NPS points."""
+
+    low: float
+    high: float
+
+    def __contains__(self, points: float) -> bool:
+        return self.low <= points <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Nps:
+    """How many answered in each category, and the score that follows from it. Two of them can be added."""
+
+    detractor: int = 0
+    passive: int = 0
+    promoter: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.detractor, self.passive, self.promoter) < 0:
+            raise ValueError("A category cannot hold fewer than 0 answers.")
+
+    @classmethod
+    def of_scores(cls, scores: Iterable[int], scale: tuple[int, int] = ZERO_TO_TEN) -> Nps:
+        """Count whole-number scores. Raises ScoreOutOfScale at the first one that is not on the scale."""
+        counts = dict.fromkeys(Category, 0)
+        for score in scores:
+            counts[category(score, scale)] += 1
+        return cls(counts[Category.DETRACTOR], counts[Category.PASSIVE], counts[Category.PROMOTER])
+
+    def __add__(self, other: Nps) -> Nps:
+        return Nps(self.detractor + other.detractor, self.passive + other.passive, self.promoter + other.promoter)
+
+    @property
+    def n(self) -> int:
+        """Answers counted, passives included."""
+        return self.detractor + self.passive + self.promoter
+
+    @property
+    def nps(self) -> float | None:
+        """Share of promoters minus share of detractors, in points; None without answers, because 0 is a result."""
+        return 100 * (self.promoter - self.detractor) / self.n if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95% interval around `nps`, in points; None without answers."""
+        return self.interval_at(0.95)
+
+    def interval_at(self, confidence: float) -> Interval | None:
+        """Return the adjusted Wald interval for a confidence between 0 and 1, cut off at -100 and +100.
+
+        Only the interval uses the pseudo-answers: its centre is drawn towards 0 and is never shown as the NPS.
+        Assumes that the answers are independent of each other; several contacts of one account are not quite.
+        """
+        if not self.n:
+            return None
+        centre, variance = self._adjusted_mean_and_variance()
+        reach = _normal_quantile(confidence) * sqrt(variance)
+        return Interval(max(-100.0, 100 * (centre - reach)), min(100.0, 100 * (centre + reach)))
+
+    def _adjusted_mean_and_variance(self) -> tuple[float, float]:
+        """Mean of the codes -1, 0, +1 and the variance of that mean, pseudo-answers included."""
+        detractor = self.detractor + _ADDED_DETRACTORS
+        promoter = self.promoter + _ADDED_PROMOTERS
+        n = detractor + self.passive + _ADDED_PASSIVES + promoter
+        mean = (promoter - detractor) / n
+        return mean, ((promoter + detractor) / n - mean**2) / n
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One NPS minus another, of different people, in points."""
+
+    points: float
+    interval: Interval
+    z: float
+    p: float
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the interval leaves out 0. Two overlapping intervals of the single scores do not answer this."""
+        return 0 not in self.interval
+
+
+def difference(later: Nps, earlier: Nps, confidence: float = 0.95) -> Difference | None:
+    """Compare two NPS of different people: two periods, or two segments. None when either has no answers.
+
+    `points` is the plain difference; interval, z and the two-sided p use the pseudo-answers in both (MeasuringU,
+    "Statistical tests for NPS", 2021; the same as R's NPS::nps_test with adjusted.wald). People who answered both times
+    make this interval too wide; it is meant for separate groups.
+    """
+    if later.nps is None or earlier.nps is None:
+        return None
+    later_mean, later_variance = later._adjusted_mean_and_variance()
+    earlier_mean, earlier_variance = earlier._adjusted_mean_and_variance()
+    centre, error = later_mean - earlier_mean, sqrt(later_variance + earlier_variance)
+    reach = _normal_quantile(confidence) * error
+    z = centre / error
+    return Difference(
+        points=later.nps - earlier.nps,
+        interval=Interval(max(-200.0, 100 * (centre - reach)), min(200.0, 100 * (centre + reach))),
+        z=z,
+        p=2 * NormalDist().cdf(-abs(z)),
+    )
+
+
+def _normal_quantile(confidence: float) -> float:
+    if not 0 < confidence < 1:
+        raise ValueError(f"A confidence lies between 0 and 1, not at {confidence}.")
+    return NormalDist().inv_cdf((1 + confidence) / 2)

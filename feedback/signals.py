@@ -1,0 +1,19 @@
+"""How does the rest of Loop hear what happened here?
+
+Each signal is sent inside the transaction that stores what it tells of, with the keyword `now` (aware UTC). A receiver
+that fails must not undo it: it catches its own errors, and the sweep finds what it left.
+
+- `response_recorded`: an answer came in. Keywords `response` and `revised` (whether a standing answer was corrected).
+  What is left undecided has `triaged_at` empty.
+- `response_retracted`: what a response said since `since` was taken back, for a machine said it. Keywords `response`
+  and `since`. What is left undecided has `triaged_at` empty.
+- `wave_approved`: a survey will be sent to many. Keyword `wave`. What is left unscheduled has `scheduled_at` empty.
+- `wave_scheduled`: everybody in a wave has a time. Keyword `wave`. `announced_at` is empty until owners were told.
+"""
+
+from django.dispatch import Signal
+
+response_recorded = Signal()
+response_retracted = Signal()
+wave_approved = Signal()
+wave_scheduled = Signal()
