@@ -1,0 +1,193 @@
+"""What do the reports look like in JSON? They say it themselves by `as_dict`; this tells readers of the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from feedback.reporting import By
+from loop.reporting.expected_recovery import Finding, Reason
+
+
+class Interval(serializers.ListField):
+    """The two ends of a 95 % interval."""
+
+    def __init__(self, *, open_ended: bool = False, **kwargs: Any) -> None:
+        child = serializers.FloatField(allow_null=open_ended)
+        super().__init__(child=child, min_length=2, max_length=2, **kwargs)
+
+
+class FromTo(serializers.Serializer[Any]):
+    """First and last day, both included; `from` is a word that cannot be declared as a field."""
+
+    def get_fields(self) -> dict[str, Any]:
+        days = {"from": serializers.DateField(**self.day), "to": serializers.DateField(**self.day)}
+        return {**days, **super().get_fields()}
+
+    day: dict[str, Any] = {}
+
+
+class Covered(FromTo):
+    """What the report was narrowed to; empty: not narrowed."""
+
+    survey = serializers.CharField(allow_blank=True)
+    segment = serializers.CharField(allow_blank=True)
+    team = serializers.CharField(allow_blank=True)
+
+
+class ShareOf(serializers.Serializer[Any]):
+    """A share between 0 and 1; null when n is 0."""
+
+    count = serializers.IntegerField()
+    n = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    interval = Interval(allow_null=True)
+
+
+class NpsFigures(serializers.Serializer[Any]):
+    """In points, -100 to 100; null without answers, or where they must not be added up."""
+
+    n = serializers.IntegerField(allow_null=True)
+    promoter = serializers.IntegerField(allow_null=True)
+    passive = serializers.IntegerField(allow_null=True)
+    detractor = serializers.IntegerField(allow_null=True)
+    nps = serializers.FloatField(allow_null=True)
+    interval = Interval(allow_null=True)
+
+
+class NpsGroupLine(NpsFigures):
+    """Answers on one scale, of the programme or of recovery surveys: these never share a figure."""
+
+    scale = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+    recovery = serializers.BooleanField()
+
+
+class NpsLine(NpsGroupLine, FromTo):
+    """One month, week, survey or segment."""
+
+    day = {"required": False}
+    key = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+
+
+class NpsChange(serializers.Serializer[Any]):
+    """Against as many days just before, in points."""
+
+    points = serializers.FloatField()
+    interval = Interval()
+    beyond_chance = serializers.BooleanField()
+    n_before = serializers.IntegerField()
+
+
+class NpsAnswer(NpsFigures):
+    filters = Covered()
+    by = serializers.ChoiceField([by.value for by in By])
+    no_total_because = serializers.CharField(allow_blank=True)
+    groups = NpsGroupLine(many=True)
+    rows = NpsLine(many=True)
+    change = NpsChange(allow_null=True)
+
+
+class Wait(serializers.Serializer[Any]):
+    """The median wait (Kaplan-Meier) in hours; null where more than half still wait."""
+
+    median = serializers.FloatField(allow_null=True)
+    interval = Interval(open_ended=True)
+    n = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    closed_without_contact = serializers.IntegerField()
+
+
+class Waits(serializers.Serializer[Any]):
+    customer_clock = Wait()
+    working_time = Wait()
+
+
+class TeamLoadLine(serializers.Serializer[Any]):
+    """What waits in a team now."""
+
+    team = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    open = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+
+
+class LoopLine(serializers.Serializer[Any]):
+    key = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+    opened_after = serializers.DateTimeField(required=False)
+    opened_before = serializers.DateTimeField(required=False)
+    contacted_in_time = ShareOf()
+    resolved = ShareOf()
+
+
+class LoopAnswer(serializers.Serializer[Any]):
+    filters = Covered()
+    by = serializers.ChoiceField([by.value for by in By])
+    n = serializers.IntegerField()
+    contacted_in_time = ShareOf()
+    resolved = ShareOf()
+    not_reached = ShareOf()
+    withdrawn = ShareOf()
+    open = ShareOf()
+    reopened = ShareOf()
+    customer_confirmed = ShareOf()
+    contact_goal = serializers.FloatField()
+    hours_to_first_contact = Waits()
+    teams = TeamLoadLine(many=True)
+    rows = LoopLine(many=True)
+
+
+class LeftOut(serializers.Serializer[Any]):
+    score = serializers.IntegerField()
+    n = serializers.IntegerField()
+
+
+class RecoveryVerdict(serializers.Serializer[Any]):
+    finding = serializers.ChoiceField([finding.value for finding in Finding])
+    reason = serializers.ChoiceField([reason.value for reason in Reason], allow_blank=True)
+    words = serializers.CharField()
+    assumption = serializers.CharField(allow_blank=True)
+
+
+class FunnelLine(serializers.Serializer[Any]):
+    followed_up = serializers.IntegerField()
+    asked = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    recovered = serializers.IntegerField()
+    improved = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    worsened = serializers.IntegerField()
+    silent = serializers.IntegerField()
+    other_scale = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+
+
+class RecoveryLine(serializers.Serializer[Any]):
+    key = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+    n = serializers.IntegerField()
+    observed = serializers.IntegerField()
+    expected = serializers.FloatField()
+
+
+class RecoveryAnswer(serializers.Serializer[Any]):
+    """Observed recovery beside what would have been expected without following up."""
+
+    filters = Covered()
+    by = serializers.ChoiceField([by.value for by in By])
+    n = serializers.IntegerField()
+    n_comparison = serializers.IntegerField()
+    observed = serializers.IntegerField()
+    expected = serializers.FloatField()
+    observed_share = serializers.FloatField(allow_null=True)
+    expected_share = serializers.FloatField(allow_null=True)
+    effect = serializers.FloatField(allow_null=True)
+    standard_error = serializers.FloatField(allow_null=True)
+    interval = Interval(allow_null=True)
+    smallest_detectable = serializers.FloatField(allow_null=True)
+    left_out = LeftOut(many=True)
+    verdict = RecoveryVerdict()
+    funnel = FunnelLine()
+    answer_rate = ShareOf()
+    answer_rate_unreached = ShareOf()
+    rows = RecoveryLine(many=True)

@@ -1,0 +1,79 @@
+"""Which call stands at which address under /api/v1/?"""
+
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
+
+from loop.api.views import promises, reports, steps
+from loop.api.views.absences import AbsencesView, EndAbsenceView, TryAssignmentView
+from loop.api.views.calls import CallView, CancelCallView
+from loop.api.views.case_mail import CaseMailView
+from loop.api.views.cases import CasesView, CaseView
+from loop.api.views.customers import AccountView, ContactView
+from loop.api.views.events import EventsView
+from loop.api.views.me import MeView
+from loop.api.views.not_found import NotFoundView
+from loop.api.views.promises import PROMISE_STEPS
+from loop.api.views.reports import REPORTS
+from loop.api.views.responses import BulkResponsesView, ResponsesView
+from loop.api.views.steps import STEPS
+from loop.api.views.survey_links import ContactSurveyLinkView
+
+
+class AnyText(StringConverter):
+    """Whatever another system calls a thing, slashes and line ends included: the call itself says what is wrong."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(AnyText, "any")
+
+ingest_urls = [
+    path("accounts/<any:external_id>/", AccountView.as_view(), name="api-account"),
+    path("contacts/<any:external_id>/survey-link/", ContactSurveyLinkView.as_view(), name="api-contact-survey-link"),
+    path("contacts/<any:external_id>/", ContactView.as_view(), name="api-contact"),
+    path("responses/", ResponsesView.as_view(), name="api-responses"),
+    path("responses/bulk/", BulkResponsesView.as_view(), name="api-responses-bulk"),
+    path("events/", EventsView.as_view(), name="api-events"),
+]
+
+case_urls = [
+    path("cases/", CasesView.as_view(), name="api-cases"),
+    path("cases/<int:case_id>/mail/", CaseMailView.as_view(), name="api-case-mail"),
+    path("cases/<int:case_id>/call/", CallView.as_view(), name="api-case-call"),
+    path("cases/<int:case_id>/call/cancel/", CancelCallView.as_view(), name="api-case-call-cancel"),
+    path("cases/<int:case_id>/", CaseView.as_view(), name="api-case"),
+    *(
+        path(f"cases/<int:case_id>/{step.name}/", steps.view_of(step).as_view(), name=f"api-case-{step.name}")
+        for step in STEPS
+    ),
+]
+
+people_urls = [
+    path("absences/", AbsencesView.as_view(), name="api-absences"),
+    path("absences/<int:absence_id>/end/", EndAbsenceView.as_view(), name="api-absence-end"),
+    path("assignment/try/", TryAssignmentView.as_view(), name="api-assignment-try"),
+]
+
+promise_urls = [
+    path(
+        f"promises/<int:promise_id>/{step.name}/",
+        promises.view_of(step).as_view(),
+        name=f"api-promise-{step.name}",
+    )
+    for step in PROMISE_STEPS
+]
+
+report_urls = [
+    path(f"reports/{report.name}/", reports.view_of(report).as_view(), name=f"api-report-{report.name}")
+    for report in REPORTS
+]
+
+urlpatterns = [
+    *ingest_urls,
+    *case_urls,
+    *promise_urls,
+    *report_urls,
+    *people_urls,
+    path("me/", MeView.as_view(), name="api-me"),
+    re_path(r"[\s\S]*", NotFoundView.as_view(), name="api-not-found"),
+]

@@ -1,0 +1,213 @@
+"""POST cases/{id}/{step}/: which steps can be taken from outside, as a table; `loop.workflow` takes them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from loop import access, conflicts, workflow
+from loop.api.caller import Caller
+from loop.api.fields import StrictSerializer
+from loop.api.idempotency import idempotent
+from loop.api.operation import LoopView, operation
+from loop.api.serializers.cases import CaseState
+from loop.api.serializers.steps import (
+    AssignBody,
+    AttemptBody,
+    NoteBody,
+    OptionalReasonBody,
+    PlanNextBody,
+    PromiseBody,
+    ReasonBody,
+    ResolveBody,
+    SomeoneElseBody,
+    TakeBody,
+)
+from loop.models import Case, RootCause, Team, User
+from loop.workflow import StepRefused
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it takes, and how that becomes what its workflow function takes."""
+
+    name: str
+    summary: str
+    take: Callable[..., Case]
+    body: type[StrictSerializer]
+    example: Mapping[str, Any]
+    prepared: Callable[[Values, Caller], Values] = lambda values, _caller: values
+
+
+def _assignment(values: Values, caller: Caller) -> Values:
+    email, team_name = values["owner"], values.pop("team", None)
+    owner = User.objects.filter(email__iexact=email).first() if email else None
+    if email and owner is None:
+        raise StepRefused("owner", _("Nobody has the address “%(email)s”.") % {"email": email})
+    team = Team.objects.filter(name=team_name).first() if team_name else None
+    if team_name and team is None:
+        raise StepRefused("team", _("There is no team “%(team)s”.") % {"team": team_name})
+    by = caller.person.display_name if caller.person else caller.via
+    reason = values.get("reason") or _("Assigned by %(name)s.") % {"name": by}
+    return {**values, "owner": owner, "team": team, "reason": reason}
+
+
+def _taken(values: Values, caller: Caller) -> Values:
+    if caller.person is None:
+        raise StepRefused("body", _("A key is nobody who could have a case: assign it to somebody instead."))
+    return values
+
+
+def _resolution(values: Values, _caller: Caller) -> Values:
+    root_cause = RootCause.objects.filter(key=values["root_cause"]).first()
+    if root_cause is None:
+        known = ", ".join(RootCause.objects.filter(is_active=True).order_by("key").values_list("key", flat=True))
+        message = _("“%(key)s” is not one of %(known)s.") % {"key": values["root_cause"], "known": known}
+        raise StepRefused("root_cause", message)
+    return {**values, "root_cause": root_cause}
+
+
+def _promise(values: Values, _caller: Caller) -> Values:
+    email = values.pop("promised_by", None)
+    by = User.objects.filter(email__iexact=email).first() if email else None
+    if email and by is None:
+        raise StepRefused("promised_by", _("Nobody has the address “%(email)s”.") % {"email": email})
+    return {**values, "promised_by": by}
+
+
+def _words(values: Values, _caller: Caller) -> Values:
+    return {"text": values.pop("note"), **values}
+
+
+STEPS = (
+    Step(
+        "assign",
+        "Give the case to somebody",
+        workflow.assign,
+        AssignBody,
+        {"owner": "anna@example.com", "version": 3},
+        _assignment,
+    ),
+    Step(
+        "take",
+        "Take a case that waits in a queue",
+        workflow.take,
+        TakeBody,
+        {"version": 2},
+        _taken,
+    ),
+    Step(
+        "attempt",
+        "Log a try to reach the customer",
+        workflow.attempt,
+        AttemptBody,
+        {"channel": "phone", "reached": False, "outcome": "voicemail", "note": "Asked for a call back.", "version": 3},
+    ),
+    Step(
+        "plan_next",
+        "Plan when to try the customer next",
+        workflow.plan_next,
+        PlanNextBody,
+        {"at": "2026-11-23T08:30:00Z", "reason": "Back from leave on Monday.", "version": 3},
+    ),
+    Step(
+        "promise",
+        "Note what was promised to the customer",
+        workflow.promise,
+        PromiseBody,
+        {"what": "A corrected invoice", "due_at": "2026-11-24T15:00:00Z", "version": 4},
+        _promise,
+    ),
+    Step(
+        "resolve",
+        "Close a contacted case as solved",
+        workflow.resolve,
+        ResolveBody,
+        {"root_cause": "billing", "summary": "Invoice corrected and credited.", "version": 4},
+        _resolution,
+    ),
+    Step(
+        "close_unreached",
+        "Close a case whose customer could not be reached",
+        workflow.close_unreached,
+        OptionalReasonBody,
+        {"reason": "No answer in three days."},
+    ),
+    Step(
+        "withdraw",
+        "Close a case that should not be followed up",
+        workflow.withdraw,
+        ReasonBody,
+        {"reason": "A test answer."},
+    ),
+    Step(
+        "reopen",
+        "Open a resolved case again",
+        workflow.reopen,
+        ReasonBody,
+        {"reason": "The next invoice was wrong again."},
+    ),
+    Step(
+        "escalate",
+        "Raise the case one level",
+        workflow.escalate,
+        ReasonBody,
+        {"reason": "Threatens to leave."},
+    ),
+    Step(
+        "someone_else",
+        "The customer asks for somebody other than their usual contact",
+        conflicts.ask_for_someone_else,
+        SomeoneElseBody,
+        {"version": 2},
+    ),
+    Step(
+        "note",
+        "Add words to the timeline",
+        workflow.note,
+        NoteBody,
+        {"note": "Speaks Finnish only."},
+        _words,
+    ),
+)
+
+
+HOW_VERSIONS_COUNT = (
+    "Without `version` the last one wins among the steps the state allows; with it a case that "
+    "somebody changed meanwhile is left alone (409, with its state and version now)."
+)
+
+
+def view_of(step: Step) -> type[LoopView]:
+    """The view of one step: case in sight (else 404), allowed (else 403), body in order (else 400), then the step."""
+
+    def post(self: LoopView, request: Request, case_id: int) -> Response:
+        caller = Caller.of(request)
+        case = get_object_or_404(caller.cases(), pk=case_id)
+        access.require(caller.person, step.name, case)  # the workflow asks again under the row's lock
+        body = step.body(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = step.prepared(dict(body.validated_data), caller)
+        changed = step.take(case_id=case_id, actor=caller.person, via=caller.via, now=timezone.now(), **values)
+        return Response(CaseState(changed).data)
+
+    described = operation(
+        scope="write",
+        name=f"{step.name}_case",
+        summary=step.summary,
+        description=HOW_VERSIONS_COUNT,
+        request=step.body,
+        answers={200: CaseState},
+        problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
+        examples=[OpenApiExample(step.summary, value=dict(step.example), request_only=True)],
+    )
+    return type(f"{step.name.title().replace('_', '')}View", (LoopView,), {"post": described(idempotent(post))})

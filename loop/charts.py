@@ -1,0 +1,269 @@
+"""How is a figure drawn? As SVG made on the server: no script, no inline style, colours from the stylesheet.
+
+Every chart has a role, a title and a description for those who do not see it; the page shows the same figures in a
+table beside it. Numbers are written beside the marks, so colour is never the only thing that tells them apart.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from math import ceil, floor
+from typing import Protocol
+
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from feedback.nps import HIGHEST_SCORE, Category
+from feedback.reporting import NpsRow
+from loop.reporting.shares import FEW
+
+COLOURS = {
+    Category.DETRACTOR: "var(--detractor)",
+    Category.PASSIVE: "var(--passive)",
+    Category.PROMOTER: "var(--promoter)",
+}
+
+# In the units of the view box: the page scales the whole.
+WIDTH, HEIGHT = 640, 200
+LEFT, RIGHT, TOP, BOTTOM = 40, 16, 12, 40
+MOST_LABELS = 13
+TICKS_WANTED = 5
+TICK_STEPS = (5, 10, 20, 25, 50)  # NPS points
+
+LINE_WIDTH, LINE_HEIGHT = 260, 84  # of a person's scores
+MOST_SCORES = 12
+
+
+class Answer(Protocol):
+    """What of a response is drawn."""
+
+    score: int
+    category: str
+    responded_at: datetime
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """Where a row of the report stands in the picture."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    row: NpsRow
+
+
+def nps_chart(rows: Sequence[NpsRow], *, name: str) -> SafeString:
+    """NPS by month or week as a line with a band for its 95 % interval; "" when no row has answers.
+
+    A row without answers interrupts the line. Rows of fewer answers than `FEW` have a hollow mark.
+
+    Args:
+        name: an id that nothing else on the page has.
+    """
+    answered = [row for row in rows if row.nps.n]
+    if not answered:
+        return SafeString("")
+    bottom, top, step = _scale(answered)
+    marks: list[_Mark | None] = []
+    for position, row in enumerate(rows):
+        points, interval = row.nps.nps, row.nps.interval
+        if points is None or interval is None:
+            marks.append(None)
+            continue
+        x = LEFT + (WIDTH - LEFT - RIGHT) * (position + 0.5) / len(rows)
+        y, low, high = (_height(value, bottom, top) for value in (points, interval.low, interval.high))
+        marks.append(_Mark(x, y, low, high, row))
+    runs = [list(run) for there, run in groupby(marks, key=lambda mark: mark is not None) if there]
+    drawn = [[mark for mark in run if mark] for run in runs]
+    return _picture(
+        name=name,
+        size=(WIDTH, HEIGHT),
+        title=_("NPS with its 95% interval, by period"),
+        description="; ".join(_told(row) for row in answered),
+        parts=[
+            *_grid(bottom, top, step),
+            *_names_of(rows),
+            *(_band(run) for run in drawn),
+            *(_line([(mark.x, mark.y) for mark in run], "var(--promoter)", 2.5) for run in drawn if len(run) > 1),
+            *(_dot(mark) for run in drawn for mark in run),
+        ],
+    )
+
+
+def score_line(answers: Iterable[Answer], *, name: str) -> SafeString:
+    """One person's scores from the oldest to the latest, at most `MOST_SCORES`; "" without any.
+
+    Args:
+        answers: in the order of time.
+        name: an id that nothing else on the page has.
+    """
+    shown = list(answers)[-MOST_SCORES:]
+    if not shown:
+        return SafeString("")
+    room = LINE_WIDTH - 28
+    places = [
+        (
+            14 + (room * position / (len(shown) - 1) if len(shown) > 1 else room / 2),
+            22 + 40 * (HIGHEST_SCORE - answer.score) / HIGHEST_SCORE,
+        )
+        for position, answer in enumerate(shown)
+    ]
+    scores = [
+        format_html(
+            '<circle cx="{}" cy="{}" r="{}" fill="{}"><title>{}</title></circle>'
+            '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+            *(_n(x), _n(y), 6 if answer is shown[-1] else 5, COLOURS[Category(answer.category)], _score_told(answer)),
+            *(_n(x), _n(y - 11 if _is_peak(shown, position) else y + 20), answer.score),
+        )
+        for position, (answer, (x, y)) in enumerate(zip(shown, places, strict=True))
+    ]
+    return _picture(
+        name=name,
+        size=(LINE_WIDTH, LINE_HEIGHT),
+        title=_("Scores: %(scores)s") % {"scores": ", ".join(str(answer.score) for answer in shown)},
+        description="; ".join(_score_told(answer) for answer in shown),
+        parts=[*([_line(places, "var(--ink-3)", 2)] if len(shown) > 1 else []), *scores],
+    )
+
+
+def _is_peak(answers: Sequence[Answer], position: int) -> bool:
+    """Whether the line comes to the mark from below, so that above it the number is clear of the line."""
+    beside = [answers[other].score for other in (position - 1, position + 1) if 0 <= other < len(answers)]
+    return sum(beside) < answers[position].score * len(beside)
+
+
+def _picture(
+    *, name: str, size: tuple[int, int], title: str, description: str, parts: Sequence[SafeString]
+) -> SafeString:
+    return format_html(
+        '<svg viewBox="0 0 {} {}" width="100%" role="img" aria-labelledby="{}-title {}-text" font-size="12" '
+        'fill="var(--ink-2)"><title id="{}-title">{}</title><desc id="{}-text">{}</desc>{}</svg>',
+        *size,
+        name,
+        name,
+        name,
+        title,
+        name,
+        description,
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )
+
+
+def _scale(rows: Sequence[NpsRow]) -> tuple[int, int, int]:
+    """Lowest and highest tick around all intervals, and the step between ticks."""
+    ends = [end for row in rows if row.nps.interval for end in (row.nps.interval.low, row.nps.interval.high)]
+    low, high = min(ends), max(ends)
+    step = next((step for step in TICK_STEPS if (high - low) / step <= TICKS_WANTED), TICK_STEPS[-1])
+    bottom, top = floor(low / step) * step, ceil(high / step) * step
+    return bottom, max(top, bottom + step), step
+
+
+def _height(value: float, bottom: int, top: int) -> float:
+    return TOP + (HEIGHT - TOP - BOTTOM) * (top - value) / (top - bottom)
+
+
+def _grid(bottom: int, top: int, step: int) -> Iterable[SafeString]:
+    for tick in range(bottom, top + 1, step):
+        y = _height(tick, bottom, top)
+        yield format_html(
+            '<path d="M{} {}H{}" stroke="var({})"/><text x="{}" y="{}" text-anchor="end">{}</text>',
+            LEFT,
+            _n(y),
+            WIDTH - RIGHT,
+            "--ink-3" if tick == 0 else "--line",
+            LEFT - 8,
+            _n(y + 4),
+            _signed(tick),
+        )
+
+
+def _names_of(rows: Sequence[NpsRow]) -> Iterable[SafeString]:
+    """The periods below the axis, every second or third where they would touch; the year where one begins."""
+    every = ceil(len(rows) / MOST_LABELS)
+    year = 0
+    for position, row in enumerate(rows):
+        if position % every or row.first is None:
+            continue
+        x = LEFT + (WIDTH - LEFT - RIGHT) * (position + 0.5) / len(rows)
+        short = row.key.partition("-W")[2]
+        label = _("w %(week)s") % {"week": int(short)} if short else date_format(row.first, "M")
+        yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 22, label)
+        if row.first.year != year:
+            year = row.first.year
+            yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 6, str(year))
+
+
+def _band(run: Sequence[_Mark]) -> SafeString:
+    """The interval: an area, or an upright bar for a period that stands alone."""
+    if len(run) == 1:
+        mark = run[0]
+        return format_html(
+            '<path d="M{} {}V{}" stroke="var(--promoter)" stroke-width="8" opacity=".16"/>',
+            *(_n(mark.x), _n(mark.high), _n(mark.low)),
+        )
+    edge = [(mark.x, mark.high) for mark in run] + [(mark.x, mark.low) for mark in reversed(run)]
+    return format_html('<polygon points="{}" fill="var(--promoter)" opacity=".16"/>', _points(edge))
+
+
+def _line(places: Sequence[tuple[float, float]], colour: str, width: float) -> SafeString:
+    return format_html(
+        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>', _points(places), colour, str(width)
+    )
+
+
+def _dot(mark: _Mark) -> SafeString:
+    few = mark.row.nps.n < FEW
+    return format_html(
+        '<circle cx="{}" cy="{}" r="3.5" fill="var({})" stroke="var(--promoter)" stroke-width="1.5">'
+        "<title>{}</title></circle>",
+        _n(mark.x),
+        _n(mark.y),
+        "--paper" if few else "--promoter",
+        _told(mark.row),
+    )
+
+
+def _told(row: NpsRow) -> str:
+    """One row in words; of few answers the counts, because their NPS suggests more than it knows."""
+    nps, interval = row.nps, row.nps.interval
+    short = row.key.partition("-W")[2]
+    when = row.name if short or row.first is None else date_format(row.first, "F Y")
+    if nps.nps is None or interval is None or nps.n < FEW:
+        return _("%(when)s: promoters %(promoter)d, passives %(passive)d, detractors %(detractor)d") % {
+            "when": when,
+            "promoter": nps.promoter,
+            "passive": nps.passive,
+            "detractor": nps.detractor,
+        }
+    return _("%(when)s: %(nps)s, between %(low)s and %(high)s, of %(n)d answers") % {
+        "when": when,
+        "nps": _signed(nps.nps),
+        "low": _signed(interval.low),
+        "high": _signed(interval.high),
+        "n": nps.n,
+    }
+
+
+def _score_told(answer: Answer) -> str:
+    day = date_format(localtime(answer.responded_at), pgettext("date format: day, year", "j M Y"))
+    return _("%(score)d on %(day)s") % {"score": answer.score, "day": day}
+
+
+def _signed(points: float) -> str:
+    rounded = round(points)
+    return f"{rounded:+d}".replace("-", "\N{MINUS SIGN}") if rounded else "0"
+
+
+def _points(places: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
+
+
+def _n(length: float) -> str:
+    """A length as SVG wants it, whatever the reader's decimal comma."""
+    return f"{length:.1f}".removesuffix(".0")

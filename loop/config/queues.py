@@ -1,0 +1,52 @@
+"""What is waiting to be done, and for how long? One entry for each queue of due rows, in all three packages.
+
+It belongs to the configuration because only that may look at every package.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Min, QuerySet
+
+from feedback.models import Invitation, Response
+from loop.models import Case, CaseEvent
+from notifications.models import Message
+
+
+class Waiting(NamedTuple):
+    """How much of one kind of work is due and not done."""
+
+    queue: str
+    rows: int
+    oldest_seconds: float  # how long the oldest has been due; 0 when nothing is
+
+
+class DueRows(NamedTuple):
+    """Where one kind of due work stands: which rows, and the column that says since when."""
+
+    queue: str
+    rows: Callable[[datetime], QuerySet]
+    since: str
+
+
+QUEUES = (
+    DueRows("answers to triage", lambda _now: Response.objects.filter(triaged_at=None), "received_at"),
+    DueRows("reminders", Case.objects.with_due_reminder, "remind_at"),
+    DueRows("events to announce", lambda _now: CaseEvent.objects.filter(announced_at=None), "at"),
+    DueRows("invitations", Invitation.objects.due, "due_at"),
+    DueRows("messages", Message.objects.due, "send_after"),
+    DueRows("messages stuck in sending", Message.objects.stuck, "lease_until"),
+)
+
+
+def waiting(now: datetime) -> list[Waiting]:
+    """Return every queue with its number of due rows and the age of the oldest."""
+    return [_measure(due, now) for due in QUEUES]
+
+
+def _measure(due: DueRows, now: datetime) -> Waiting:
+    figures = due.rows(now).order_by().aggregate(rows=Count("pk"), oldest=Min(due.since))
+    # A clock turned forward (`sweep --now`) leaves rows from the future; they have not waited at all.
+    age = (now - figures["oldest"]).total_seconds() if figures["oldest"] else 0.0
+    return Waiting(due.queue, figures["rows"], max(age, 0.0))

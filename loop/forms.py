@@ -1,0 +1,145 @@
+"""What may somebody fill in on the staff pages? Plain forms: they check shapes, the workflow decides.
+
+Every form of a step carries the `version` of the case its reader saw: nobody overwrites what they have not read.
+"""
+
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from loop.models import Case, Role, Team, User
+from loop.surroundings import Surroundings
+
+UPLOAD_LIMIT = 2**20  # bytes; some 8,000 people, as many as somebody waits for in front of a page
+
+
+class SignInForm(AuthenticationForm):
+    """Sign-in by e-mail address, in any mix of capitals."""
+
+    username = forms.EmailField(
+        label=_("E-mail"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
+    )
+    error_messages = {
+        "invalid_login": _("This address and password do not go together. Both are checked letter by letter, "
+                           "only capitals in the address do not matter."),
+        "inactive": _("This person can no longer sign in. Ask your administrator."),
+    }  # fmt: skip
+
+
+class StepForm(forms.Form):
+    """A step without anything to fill in; the others build on it."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, case: Case, around: Surroundings) -> None:
+        # Several forms share a page, so their ids say whose they are.
+        whose = type(self).__name__.removesuffix("Form").lower()
+        super().__init__(data, initial={"version": case.version}, auto_id=f"{whose}-%s")
+
+    def refresh(self, typed: QueryDict) -> None:
+        """Let what was typed stand for things beside the case as they are now."""
+
+
+def words(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    """A field for several lines of text; the workflow limits its length."""
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class GoesTo(forms.Form):
+    """A field `to` that names who gets a case: a person, or the queue of a team."""
+
+    @staticmethod
+    def receivers() -> list[tuple[Any, list[tuple[str, Any]]]]:
+        """Who can get a case, by team: its queue first, then its people. A team without anybody takes nothing."""
+        people = (
+            User.objects.filter(is_active=True, role__in=(Role.AGENT, Role.LEAD))
+            .order_by("teams__name", "name", "email")
+            .values_list("teams__pk", "teams__name", "pk", "name", "email")
+        )
+        groups = []
+        for (team, team_name), members in groupby(people, key=lambda row: row[:2]):
+            queue = [(f"team-{team}", _("queue of %(team)s") % {"team": team_name})] if team else []
+            here = [(f"person-{pk}-{team or ''}", name or email) for _team, _name, pk, name, email in members]
+            groups.append((team_name or _("No team"), queue + here))
+        return groups
+
+    def receiver(self) -> dict[str, Any]:
+        """Whom the case goes to, as the workflow takes it. Only for a valid form."""
+        kind, *numbers = self.cleaned_data["to"].split("-")
+        if kind == "team":
+            return {"owner": None, "team": Team.objects.get(pk=numbers[0])}
+        person, team = numbers
+        return {"owner": User.objects.get(pk=person), "team": Team.objects.get(pk=team) if team else None}
+
+
+class SomeoneElseForm(StepForm):
+    """The button says it all; the reason is a sentence of its own."""
+
+
+class AssignForm(GoesTo, StepForm):
+    to = forms.ChoiceField(
+        label=_("To"), choices=(), error_messages={"required": _("Choose a person or a team's queue.")}
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, error_messages={"required": _("Say why this person gets the case.")}
+    )
+    note = words(_("A word to whoever gets it"), rows=2, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, case: Case, around: Surroundings) -> None:
+        super().__init__(data, case=case, around=around)
+        self.fields["to"].choices = [("", _("choose")), *self.receivers()]  # type: ignore[attr-defined]
+
+
+class TakeForm(StepForm):
+    """Claiming needs no words: the timeline says who did."""
+
+
+class EscalateForm(StepForm):
+    reason = words(
+        _("What do you need from your lead?"), rows=2, error_messages={"required": _("Say why the case is escalated.")}
+    )
+
+
+class CloseUnreachedForm(StepForm):
+    reason = words(_("Anything worth knowing"), rows=2, required=False)
+
+
+class WithdrawForm(StepForm):
+    reason = words(
+        _("Why it should not be followed up"),
+        rows=2,
+        help_text=_("For example a corrected score, a test, a duplicate, or somebody who left the company."),
+        error_messages={"required": _("Say why the case is withdrawn.")},
+    )
+
+
+class ReopenForm(StepForm):
+    reason = words(_("Why it is not solved"), rows=2, error_messages={"required": _("Say why the case is reopened.")})
+
+
+class NoteForm(StepForm):
+    note = words(_("Note"), rows=2, error_messages={"required": _("The note is empty.")})
+
+
+class AccountsUploadForm(forms.Form):
+    """A file from a CRM; its contents are checked by the import itself, whatever its name says."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > UPLOAD_LIMIT:
+            raise forms.ValidationError(
+                _("The file has %(size).1f MB; this page takes %(limit)d MB. Use manage.py import_accounts for it."),
+                params={"size": file.size / 2**20, "limit": UPLOAD_LIMIT // 2**20},
+            )
+        return file

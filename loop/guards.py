@@ -1,0 +1,128 @@
+"""What does the database itself refuse, whoever asks?
+
+Check constraints see one row at a time; these triggers see a change: which state a case may go to from which, that a
+timeline line is never altered or removed, that a case begins new. They are installed after every migrate, because
+SQLite drops a table's triggers when a migration rebuilds it.
+"""
+
+from django.db import connections
+
+# The step table of docs/workflow.md as pairs; a step that stays in its state is no change of state.
+ALLOWED_MOVES = (
+    ("new", "contacted"),
+    ("new", "resolved"),
+    ("contacted", "resolved"),
+    ("resolved", "contacted"),
+    ("resolved", "new"),
+)
+
+APPEND_ONLY_TABLES = ("loop_contactattempt", "feedback_responserevision")
+
+
+def install(*, using: str = "default") -> None:
+    """Create or replace the triggers. Safe to repeat."""
+    connection = connections[using]
+    statements = _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _moves_sql() -> str:
+    return " OR ".join(f"(OLD.state = '{old}' AND NEW.state = '{new}')" for old, new in ALLOWED_MOVES)
+
+
+def _rules() -> list[tuple[str, str, str, str, str]]:
+    """Each guard as (name, table, event, condition under which it refuses, what it says)."""
+    rules = [
+        ("case_begins_new", "loop_case", "INSERT", "NEW.state <> 'new'", "a case begins in state new"),
+        (
+            "case_moves",
+            "loop_case",
+            "UPDATE",
+            f"NEW.state <> OLD.state AND NOT ({_moves_sql()})",
+            "a case cannot move between these states",
+        ),
+        (
+            "case_version",
+            "loop_case",
+            "UPDATE",
+            "NEW.state <> OLD.state AND NEW.version <= OLD.version",
+            "a change of state raises the version of the case",
+        ),
+        (
+            "case_first_times",
+            "loop_case",
+            "UPDATE",
+            "(OLD.contacted_at IS NOT NULL AND (NEW.contacted_at IS NULL OR NEW.contacted_at <> OLD.contacted_at)) OR "
+            "(OLD.resolved_at IS NOT NULL AND (NEW.resolved_at IS NULL OR NEW.resolved_at <> OLD.resolved_at))",
+            "the first contact and the first resolution of a case are kept",
+        ),
+        (
+            "case_closes_with_its_promises",
+            "loop_case",
+            "UPDATE",
+            "OLD.state <> 'resolved' AND NEW.state = 'resolved' AND NEW.promise_due_at IS NOT NULL "
+            "AND NEW.promises_reason = ''",
+            "a case with an unkept promise closes with a reason",
+        ),
+        ("case_is_kept", "loop_case", "DELETE", "", "a case is never deleted"),
+        (
+            "promise_is_kept_as_said",
+            "loop_promise",
+            "UPDATE",
+            "NEW.case_id <> OLD.case_id OR NEW.what <> OLD.what OR NEW.created_at <> OLD.created_at OR "
+            "COALESCE(NEW.promised_by_id, 0) <> COALESCE(OLD.promised_by_id, 0)",
+            "what was promised stays as it was said",
+        ),
+        (
+            "promise_ends_once",
+            "loop_promise",
+            "UPDATE",
+            "OLD.ended_at IS NOT NULL",
+            "a promise that has ended stays as it ended",
+        ),
+        ("promise_is_kept", "loop_promise", "DELETE", "", "a promise is never deleted"),
+        (
+            "event_is_kept_as_written",
+            "loop_caseevent",
+            "UPDATE",
+            "NEW.case_id <> OLD.case_id OR NEW.kind <> OLD.kind OR NEW.at <> OLD.at OR "
+            "COALESCE(NEW.actor_id, 0) <> COALESCE(OLD.actor_id, 0) OR "
+            "CAST(NEW.data AS TEXT) <> CAST(OLD.data AS TEXT) OR COALESCE(NEW.key, '') <> COALESCE(OLD.key, '') OR "
+            "(OLD.announced_at IS NOT NULL AND NEW.announced_at IS NULL)",
+            "the timeline is append-only",
+        ),
+        ("event_is_kept", "loop_caseevent", "DELETE", "", "the timeline is append-only"),
+    ]
+    for table in APPEND_ONLY_TABLES:
+        rules.append((f"{table}_written_once", table, "UPDATE", "", "this history is append-only"))
+        rules.append((f"{table}_kept", table, "DELETE", "", "this history is append-only"))
+    return rules
+
+
+def _sqlite() -> list[str]:
+    statements = []
+    for name, table, event, condition, message in _rules():
+        when = f"WHEN {condition}" if condition else ""
+        statements.append(f"DROP TRIGGER IF EXISTS loop_guard_{name}")
+        statements.append(
+            f"CREATE TRIGGER loop_guard_{name} BEFORE {event} ON {table} {when} "
+            f"BEGIN SELECT RAISE(ABORT, 'loop guard: {message}'); END"
+        )
+    return statements
+
+
+def _postgresql() -> list[str]:
+    statements = [
+        "CREATE OR REPLACE FUNCTION loop_guard_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'loop guard: %', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    ]
+    for name, table, event, condition, message in _rules():
+        when = f"WHEN ({condition})" if condition else ""
+        statements.append(f"DROP TRIGGER IF EXISTS loop_guard_{name} ON {table}")
+        statements.append(
+            f"CREATE TRIGGER loop_guard_{name} BEFORE {event} ON {table} "
+            f"FOR EACH ROW {when} EXECUTE FUNCTION loop_guard_refuse('{message}')"
+        )
+    return statements

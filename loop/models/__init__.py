@@ -1,0 +1,61 @@
+"""The tables of following up: people, cases, their timeline, and the rules they follow."""
+
+from .api_key import ApiKey, IdempotencyRecord
+from .attempt import CallOutcome, Channel, ContactAttempt
+from .calendar_feed import CalendarFeed
+from .callback import Callback, CallbackState
+from .case import Case, Resolution, State
+from .case_mail import CaseMail, Direction, MailState
+from .customer_page import CustomerPage, Said, Wish
+from .event import CaseEvent
+from .guide import ConversationGuide
+from .mail_template import MailTemplate
+from .outcome import Outcome, Verdict
+from .people import Absence, Membership, Role, Team, User
+from .policy import SlaPolicy, WorkCalendar
+from .promise import Promise
+from .root_cause import RootCause
+from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
+from .saved_view import SavedView
+from .sweep import SweepRun
+
+__all__ = [
+    "Absence",
+    "AccountOwner",
+    "ApiKey",
+    "AssignmentRule",
+    "CalendarFeed",
+    "CallOutcome",
+    "Callback",
+    "CallbackState",
+    "Case",
+    "CaseEvent",
+    "CaseMail",
+    "Channel",
+    "ConflictPolicy",
+    "ContactAttempt",
+    "ConversationGuide",
+    "CustomerPage",
+    "Direction",
+    "IdempotencyRecord",
+    "MailState",
+    "MailTemplate",
+    "Membership",
+    "Outcome",
+    "Promise",
+    "Resolution",
+    "Role",
+    "RootCause",
+    "Said",
+    "SavedView",
+    "Sharing",
+    "SlaPolicy",
+    "State",
+    "SweepRun",
+    "Team",
+    "Turn",
+    "User",
+    "Verdict",
+    "Wish",
+    "WorkCalendar",
+]

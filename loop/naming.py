@@ -1,0 +1,38 @@
+"""Does a text name one of our people? Whole words, in the forms a customer would write them in."""
+
+import re
+import unicodedata
+
+from loop.models import User
+
+SHORTEST_ALONE = 3  # letters: a shorter name counts only as part of the full one
+
+# Behind a name: the Swedish, Danish, Norwegian and English genitive, and the Finnish one, with or without a bridge.
+ENDINGS = ("", "s", "'s", "’s", ":s", "n", "in", "en", ":n")
+
+
+def names(user: User) -> set[str]:
+    """What customers may call this person: the full name, and its first and last part alone."""
+    parts = _folded(user.name).split()
+    alone = {part for part in {*parts[:1], *parts[-1:]} if len(part) >= SHORTEST_ALONE}
+    return alone | ({" ".join(parts)} if parts else set())
+
+
+def is_named(user: User, text: str, *, besides: str = "") -> bool:
+    """Whether `text` names `user`.
+
+    Args:
+        besides: names that somebody else in sight has as well, such as the writer's own and the company's: a part of a
+            name that stands in there does not count alone.
+    """
+    taken = set(re.findall(r"[\w-]+", _folded(besides)))
+    wanted = {name for name in names(user) if name not in taken}
+    if not text or not wanted:
+        return False
+    either = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(wanted, key=len, reverse=True))
+    endings = "|".join(re.escape(ending) for ending in ENDINGS)
+    return re.search(rf"(?<![\w-])(?:{either})(?:{endings})(?![\w-])", _folded(text)) is not None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()

@@ -1,0 +1,50 @@
+"""What does Loop do the moment something happens in `feedback`, and what does it add to it?
+
+An answer's case opens in the same transaction, without ever losing the answer. An approved wave is scheduled soon.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from feedback.models import Response, Wave
+from feedback.signals import response_recorded, response_retracted, wave_approved
+from loop import bell, sampling_bars, tasks, triage
+
+logger = logging.getLogger(__name__)
+
+
+@receiver(response_recorded, dispatch_uid="loop-triage")
+def decide_about(sender: type[Response], response: Response, now: datetime, revised: bool, **_kwargs: Any) -> None:
+    """Triage in a savepoint: if it fails the answer stays, undecided, and the sweep decides later."""
+    try:
+        with transaction.atomic():
+            triage.triage(response, now=now, unseen=not revised)
+    except Exception:  # whatever went wrong on our side, the customer's answer is kept
+        logger.exception("response %s was stored without a decision", response.pk)
+        response.triaged_at = None
+        bell.ring(tasks.open_missed_cases)
+
+
+@receiver(wave_approved, dispatch_uid="loop-schedule-wave")
+def schedule_soon(sender: type[Wave], **_kwargs: Any) -> None:
+    """Have the members invited soon; the sweep does it if this bell is not heard."""
+    bell.ring(tasks.schedule_waves)
+
+
+@receiver(response_retracted, dispatch_uid="loop-undo")
+def undo(sender: type[Response], response: Response, since: datetime, now: datetime, **_kwargs: Any) -> None:
+    """Take back, in a savepoint, what was done about a machine's answer; the sweep does what fails here."""
+    try:
+        with transaction.atomic():
+            triage.undo(response, since=since, now=now)
+    except Exception:  # the answer is out of the figures already; that must not be rolled back
+        logger.exception("what was done about response %s is not undone", response.pk)
+        response.triaged_at = None
+        bell.ring(tasks.open_missed_cases)
+
+
+sampling_bars.register()

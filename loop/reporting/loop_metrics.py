@@ -1,0 +1,181 @@
+"""How fast and how well do we follow up?
+
+Counted are the cases opened on the days of the filters. Who is in a denominator is said where it is counted, and every
+share carries its n and interval.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from feedback.models import Survey
+from feedback.reporting import By, row_of
+from loop.deadlines import policy
+from loop.models import Resolution, User
+from loop.models.case import OPEN_STATES, CaseQuerySet
+from loop.reporting.filters import ReportFilters
+from loop.reporting.scope import cases_at_any_time, cases_of
+from loop.reporting.shares import Share
+from loop.reporting.waiting_times import MedianWait
+from loop.reporting.waits import waits
+
+#: The share of first contacts in time to aim for: leaves room for leave and illness.
+CONTACT_GOAL = 0.8
+
+IN_TIME = Q(contacted_at__lte=F("contact_due_at"))
+
+
+def decided_by(now: datetime) -> Q:
+    """Cases of which it is known whether they were contacted in time.
+
+    Contacted ones; ones whose time has run out; ones closed as not reached. Neither those that still have time, nor
+    those withdrawn before a contact: their clock was called off.
+    """
+    return (
+        Q(contacted_at__isnull=False)
+        | Q(state__in=OPEN_STATES, contact_due_at__lt=now)
+        | Q(resolution=Resolution.NOT_REACHED)
+    )
+
+
+@dataclass(frozen=True)
+class LoopRow:
+    """The figures of the cases opened in one period, or of one survey or segment."""
+
+    key: str
+    name: str
+    contacted_in_time: Share
+    resolved: Share
+    opened_after: str = ""
+    opened_before: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        told = {"key": self.key, "name": self.name}
+        if self.opened_after:
+            told |= {"opened_after": self.opened_after, "opened_before": self.opened_before}
+        return told | {"contacted_in_time": self.contacted_in_time.as_dict(), "resolved": self.resolved.as_dict()}
+
+
+@dataclass(frozen=True)
+class TeamLoad:
+    """What waits in a team now, whenever it was opened. `team_id` is None for cases no team has."""
+
+    team_id: int | None
+    name: str
+    open: int
+    overdue: int
+
+    def as_dict(self) -> dict[str, object]:
+        return {"team": self.team_id, "name": self.name, "open": self.open, "overdue": self.overdue}
+
+
+@dataclass(frozen=True)
+class LoopReport:
+    """`resolved`, `not_reached`, `withdrawn` and `open` are shares of all cases and add up to one.
+
+    Only solved cases count as resolved, which is what our own people say; `customer_confirmed` is the share of them
+    whose customers say so themselves. Waits are in hours: of the customer's clock, which begins with the answer and
+    never stops, and of working time, which begins when the case was opened.
+    """
+
+    filters: ReportFilters
+    cases: int
+    contacted_in_time: Share
+    resolved: Share
+    not_reached: Share
+    withdrawn: Share
+    open: Share
+    reopened: Share
+    customer_confirmed: Share
+    customer_wait: MedianWait
+    working_wait: MedianWait
+    teams: tuple[TeamLoad, ...]
+    rows: tuple[LoopRow, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        shares = ("contacted_in_time", "resolved", "not_reached", "withdrawn", "open", "reopened", "customer_confirmed")
+        return {
+            "filters": self.filters.as_dict(),
+            "by": self.filters.by.value,
+            "n": self.cases,
+            **{name: getattr(self, name).as_dict() for name in shares},
+            "contact_goal": CONTACT_GOAL,
+            "hours_to_first_contact": {
+                "customer_clock": self.customer_wait.as_dict(),
+                "working_time": self.working_wait.as_dict(),
+            },
+            "teams": [team.as_dict() for team in self.teams],
+            "rows": [row.as_dict() for row in self.rows],
+        }
+
+
+def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> LoopReport:
+    """Figures of the cases that `reader` may see; None is a machine that may read.
+
+    Raises NoPolicy without a working calendar to count in.
+    """
+    cases = cases_of(reader, filters)
+    counts = cases.aggregate(
+        n=Count("pk"),
+        decided=Count("pk", filter=decided_by(now)),
+        in_time=Count("pk", filter=IN_TIME),
+        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        reopened=Count("pk", filter=Q(reopened_count__gt=0)),
+        confirmed=Count("pk", filter=Q(customer_confirmed_at__isnull=False)),
+        **{resolution.value: Count("pk", filter=Q(resolution=resolution)) for resolution in Resolution},
+    )
+    n = counts["n"]
+    customer_wait, working_wait = waits(cases, policy().calendar.hours(), now)
+    return LoopReport(
+        filters=filters,
+        cases=n,
+        contacted_in_time=Share(counts["in_time"], counts["decided"]),
+        resolved=Share(counts["solved"], n),
+        not_reached=Share(counts["not_reached"], n),
+        withdrawn=Share(counts["withdrawn"], n),
+        open=Share(counts["open"], n),
+        reopened=Share(counts["reopened"], n),
+        customer_confirmed=Share(counts["confirmed"], counts["solved"]),
+        customer_wait=customer_wait,
+        working_wait=working_wait,
+        teams=tuple(_team_loads(cases_at_any_time(reader, filters), now)),
+        rows=tuple(_rows(cases, filters, now)),
+    )
+
+
+def _team_loads(cases: CaseQuerySet, now: datetime) -> Iterable[TeamLoad]:
+    """By team, the most overdue first."""
+    overdue = dict(cases.overdue(now).order_by().values_list("team").annotate(Count("pk")))
+    waiting = cases.open().order_by().values_list("team", "team__name").annotate(Count("pk"))
+    loads = [TeamLoad(team, name or _("no team"), n, overdue.get(team, 0)) for team, name, n in waiting]
+    return sorted(loads, key=lambda load: (-load.overdue, -load.open, load.name))
+
+
+def _rows(cases: CaseQuerySet, filters: ReportFilters, now: datetime) -> Iterable[LoopRow]:
+    periods = filters.periods()
+    row = row_of(filters.by, "opened_at", periods, "response__survey__key", "account__segment")
+    counted = (
+        cases.order_by()
+        .annotate(row=row)
+        .values("row")
+        .annotate(
+            in_time=Count("pk", filter=IN_TIME),
+            decided=Count("pk", filter=decided_by(now)),
+            solved=Count("pk", filter=Q(resolution=Resolution.SOLVED)),
+            n=Count("pk"),
+        )
+        .values_list("row", "in_time", "decided", "solved", "n")
+    )
+    shares = {key: (Share(in_time, decided), Share(solved, n)) for key, in_time, decided, solved, n in counted}
+    if filters.by in (By.MONTH, By.WEEK):
+        nothing = Share(0, 0), Share(0, 0)
+        for period in periods:
+            days = period.begins_at.isoformat(), period.ends_at.isoformat()
+            yield LoopRow(period.key, period.key, *shares.get(period.key, nothing), *days)
+        return
+    names = dict(Survey.objects.values_list("key", "name")) if filters.by == By.SURVEY else {"": _("no segment")}
+    for key in sorted(shares, key=lambda key: (key == "", key)):
+        yield LoopRow(key, names.get(key, key), *shares[key])

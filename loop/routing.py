@@ -1,0 +1,96 @@
+"""Which assignment rule fits an answer, and why do the others not? Pure: facts and rules in, words out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from feedback.models import Account, Contact, Response, Survey
+from loop.models import AssignmentRule
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an assignment looks at."""
+
+    score: int
+    account: Account | None
+    contact: Contact | None
+    survey: Survey | None
+    comment: str = ""
+    language: str = ""
+    touchpoint: str = ""
+    is_detractor: bool = True
+    wants_someone_else: bool = False
+
+    @property
+    def annual_value(self) -> Decimal | None:
+        return self.account.annual_value if self.account is not None else None
+
+
+def facts_of(response: Response, *, touchpoint: str = "") -> Facts:
+    """What an answer tells an assignment."""
+    contact = response.contact
+    return Facts(
+        score=response.score,
+        account=contact.account if contact else None,
+        contact=contact,
+        survey=response.survey,
+        comment=response.comment,
+        language=(response.language or (contact.language if contact else "")).partition("-")[0],
+        touchpoint=touchpoint,
+        is_detractor=response.is_detractor,
+        wants_someone_else=response.wants_someone_else,
+    )
+
+
+def first_that_fits(rules: Sequence[AssignmentRule], facts: Facts) -> list[tuple[AssignmentRule, list[str]]]:
+    """The rules in their order up to the first that fits, each with why it does not; the last one's reasons are empty.
+
+    When none fits, all of them with their reasons.
+    """
+    looked_at = []
+    for rule in rules:
+        reasons = misfits(rule, facts)
+        looked_at.append((rule, reasons))
+        if not reasons:
+            break
+    return looked_at
+
+
+def misfits(rule: AssignmentRule, facts: Facts) -> list[str]:
+    """Why a rule does not fit these facts, in words; empty when it does."""
+    account = facts.account
+    texts = (
+        (rule.segment, account.segment if account else "", _("the segment is %(is)s, not %(wanted)s")),
+        (rule.country, account.country if account else "", _("the country is %(is)s, not %(wanted)s")),
+        (rule.touchpoint, facts.touchpoint, _("the touchpoint is %(is)s, not %(wanted)s")),
+        (rule.language, facts.language, _("the language is %(is)s, not %(wanted)s")),
+    )
+    reasons = [
+        words % {"is": has or _("not known"), "wanted": wanted}
+        for wanted, has, words in texts
+        if wanted and wanted.casefold() != has.casefold()
+    ]
+    if rule.survey_id is not None and rule.survey_id != (facts.survey.pk if facts.survey else None):
+        has = facts.survey.name if facts.survey else _("not known")
+        wanted = rule.survey.name if rule.survey else ""
+        reasons.append(_("the survey is %(is)s, not %(wanted)s") % {"is": has, "wanted": wanted})
+    if rule.min_score is not None and facts.score < rule.min_score:
+        reasons.append(_("the score %(is)d is below %(wanted)d") % {"is": facts.score, "wanted": rule.min_score})
+    if rule.max_score is not None and facts.score > rule.max_score:
+        reasons.append(_("the score %(is)d is above %(wanted)d") % {"is": facts.score, "wanted": rule.max_score})
+    return reasons + _value_misfits(rule, facts.annual_value)
+
+
+def _value_misfits(rule: AssignmentRule, value: Decimal | None) -> list[str]:
+    if rule.min_value is None and rule.max_value is None:
+        return []
+    if value is None:
+        return [_("the account's value is not known")]
+    if rule.min_value is not None and value < rule.min_value:
+        return [_("the account's value %(is)s is below %(wanted)s") % {"is": value, "wanted": rule.min_value}]
+    if rule.max_value is not None and value > rule.max_value:
+        return [_("the account's value %(is)s is above %(wanted)s") % {"is": value, "wanted": rule.max_value}]
+    return []

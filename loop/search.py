@@ -1,0 +1,203 @@
+"""Which rows hold these words? Parts of words in any capitals, alike on PostgreSQL and SQLite.
+
+A letter is itself: å is no a, as the Nordic alphabets have it; Å is å. PostgreSQL answers from trigram indexes,
+SQLite reads three tables. One or two characters alone are too little to look for inside of texts: they find the
+beginnings of names.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, ClassVar
+
+from django.db import connections
+from django.db.models import CharField, Lookup, Q, TextField, Value
+
+from feedback.models import Account, Contact, Response
+from loop.models import Case, State
+from loop.models.case import CaseQuerySet
+
+SHORT = 3  # characters; with fewer, and nothing longer beside them, only beginnings of names are found
+MOST_WORDS = 6
+NAMES = ("contact__name", "account__name")
+TEXTS = ("contact__name", "contact__email", "account__name", "response__comment")
+
+# Up to so many people, accounts and answers are named one by one. A word that more of them hold is so common that
+# reading cases in their order soon fills a page.
+NAMED_AT_MOST = 2000
+READ_FIRST = 3000
+LARGEST_NUMBER = 2**63 - 1
+
+# Which answers the index over comments covers: all that can have a case (migration `feedback.0007_words`).
+WITH_INDEXED_COMMENT = Q(category="detractor") | Q(wants_callback=True) | Q(revised_at__isnull=False)
+
+
+class HasWord(Lookup):
+    """`field__has_word`: the text holds this, in whatever capitals."""
+
+    lookup_name = "has_word"
+    prepare_rhs = False
+    places: ClassVar[tuple[str, ...]] = ("%{}%",)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, params = self.process_lhs(compiler, connection)
+        like = _like(self.rhs)
+        return self._in_places(f"UPPER({lhs}::text) LIKE UPPER(%s)", lambda place: [*params, place.format(like)])
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """SQLite's LIKE is fast and knows the capitals of a-z. Its GLOB takes both forms of every letter, and is slow:
+        it only looks at what LIKE leaves, for which a letter beyond a-z may be any."""
+        lhs, params = self.process_lhs(compiler, connection)
+        like = "".join(_like(letter) if letter.isascii() else "_" for letter in self.rhs)
+        condition = rf"{lhs} LIKE %s ESCAPE '\'"
+        if self.rhs.isascii():
+            return self._in_places(condition, lambda place: [*params, place.format(like)])
+        glob = "".join(_both_forms(letter) for letter in self.rhs)
+        return self._in_places(
+            f"({condition} AND {lhs} GLOB %s)",
+            lambda place: [*params, place.format(like), *params, place.replace("%", "*").format(glob)],
+        )
+
+    def _in_places(self, condition: str, values: Callable[[str], list[Any]]) -> tuple[str, tuple[Any, ...]]:
+        params = [value for place in self.places for value in values(place)]
+        return f"({' OR '.join([condition] * len(self.places))})", tuple(params)
+
+
+class BeginsWord(HasWord):
+    """`field__begins_word`: the text, or a word in it, begins with this."""
+
+    lookup_name = "begins_word"
+    places: ClassVar[tuple[str, ...]] = ("{}%", "% {}%")
+
+
+for _field in (CharField, TextField):
+    _field.register_lookup(HasWord)
+    _field.register_lookup(BeginsWord)
+
+
+def _like(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _both_forms(letter: str) -> str:
+    """A letter in both its cases, as GLOB writes it; one that would become two letters stays as it is."""
+    forms = {letter, *(form for form in (letter.lower(), letter.upper()) if len(form) == 1)}
+    return f"[{''.join(sorted(forms))}]" if len(forms) > 1 or letter in "*?[" else letter
+
+
+def words_of(text: str) -> list[str]:
+    """What was typed as words, each once, the longest first; composed, because Å may come as A with a ring."""
+    plain = unicodedata.normalize("NFC", text.replace("\x00", ""))
+    return sorted(dict.fromkeys(plain.split()), key=len, reverse=True)[:MOST_WORDS]
+
+
+def is_short(text: str) -> bool:
+    """Whether only beginnings of names are looked at."""
+    words = words_of(text)
+    return bool(words) and all(len(word) < SHORT for word in words)
+
+
+def containing(text: str, *fields: str) -> Q:
+    """Rows that hold every word in one of the fields or another."""
+    found, lookup = Q(), "begins_word" if is_short(text) else "has_word"
+    for word in words_of(text):
+        found &= _any_of(fields, word, lookup)
+    return found
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was typed, as a condition on cases; `is_common` where so many hold it that reading in order finds them."""
+
+    condition: Q
+    is_common: bool = False
+
+
+ANYTHING = Looked(Q())
+
+
+def look(text: str, database: str = "default") -> Looked:
+    """The cases whose contact, address, account or comment hold every word, or whose number is the word."""
+    condition, is_common, short = Q(), False, is_short(text)
+    for place, word in enumerate(words_of(text)):
+        if short:
+            by_words = _any_of(NAMES, word, "begins_word")
+        else:  # the longest word is looked up, the others are looked for in what it found
+            named = _named(word, database) if place == 0 else None
+            is_common = is_common or (place == 0 and named is None)
+            by_words = _any_of(TEXTS, word, "has_word") if named is None else named
+        condition &= by_words | _number(word)
+    return Looked(condition, is_common)
+
+
+def matching(cases: CaseQuerySet, text: str) -> CaseQuerySet:
+    """All of `cases` that `text` finds."""
+    return cases.filter(look(text, cases.db).condition)
+
+
+def first(cases: CaseQuerySet, looked: Looked, order: Sequence[str], most: int) -> list[int]:
+    """The numbers of the first few of `cases` that fit, in an order one of the indexes has.
+
+    A database guesses badly how many rows hold a word, and sorts all of them. Of a common word enough are found among
+    the first cases of the list; only when they are not, the whole of it is read.
+    """
+    if looked.is_common:
+        beginning = cases.filter(pk__in=cases.order_by(*order).values("pk")[:READ_FIRST])
+        found = _numbers(beginning.filter(looked.condition), order, most)
+        if len(found) == most:
+            return found
+    return _numbers(cases.filter(looked.condition), order, most)
+
+
+def _numbers(cases: CaseQuerySet, order: Sequence[str], most: int) -> list[int]:
+    return list(cases.order_by(*order).values_list("pk", flat=True)[:most])
+
+
+def _any_of(fields: Iterable[str], word: str, lookup: str) -> Q:
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__{lookup}": word})
+    return found
+
+
+def _number(word: str) -> Q:
+    digits = word.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and int(digits) <= LARGEST_NUMBER):
+        return Q()
+    return Q(pk=int(digits))
+
+
+def _named(word: str, database: str) -> Q | None:
+    """The cases of those people, accounts and answers that hold the word, found by their indexes; None if too many do.
+
+    A condition over three joined tables could use none of the indexes; SQLite, which has none, reads three tables
+    faster than it joins them.
+    """
+    sources = (
+        ("contact", Contact.objects.filter(Q(name__has_word=word) | Q(email__has_word=word))),
+        ("account", Account.objects.filter(name__has_word=word)),
+        ("response", Response.objects.filter(WITH_INDEXED_COMMENT, comment__has_word=word)),
+    )
+    rows = [found.order_by().values_list(Value(kind), "pk")[: NAMED_AT_MOST + 1] for kind, found in sources]
+    named: dict[str, list[int]] = {kind: [] for kind, _found in sources}
+    together = [rows[0].union(*rows[1:], all=True)] if connections[database].vendor == "postgresql" else rows
+    for kind, pk in chain.from_iterable(together):
+        named[kind].append(pk)
+    if any(len(found) > NAMED_AT_MOST for found in named.values()):
+        return None
+    found = Q(pk__in=[])
+    for kind, numbers in named.items():
+        found |= Q(**{f"{kind}__in": numbers}) if numbers else Q(pk__in=[])
+    return found
+
+
+def cases_found(cases: CaseQuerySet, text: str, most: int) -> list[Case]:
+    """The first few matches for a menu: open cases by what is due first, then the latest that were closed."""
+    looked = look(text, cases.db)
+    found = first(cases.open(), looked, ("next_due_at", "pk"), most)
+    if len(found) < most:
+        found += first(cases.filter(state=State.RESOLVED), looked, ("-closed_at", "-pk"), most - len(found))
+    rows = {case.pk: case for case in Case.objects.filter(pk__in=found).for_display()}
+    return [rows[pk] for pk in found if pk in rows]

@@ -1,0 +1,108 @@
+"""Does the customer say that it is solved?
+
+Once for each time a case is solved they are asked, by a mail with two buttons that each open a page with one. What they
+press there takes effect when nothing has contradicted it for a minute: a machine that sends every form it finds presses
+both, and then nothing is done and a person decides. Not solved within two weeks opens the case again.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from feedback.suspects import TOO_SOON, Evidence
+from loop import timeline, workflow
+from loop.models import Case, CustomerPage, Resolution, Said, State
+from loop.models.event import EventKind
+
+logger = logging.getLogger(__name__)
+
+WAIT = timedelta(minutes=1)
+REOPENED_WITHIN = timedelta(days=14)
+
+
+def may_be_said(page: CustomerPage) -> bool:
+    """Whether the customer can say now whether it is solved."""
+    case = page.case
+    return case.state == State.RESOLVED and case.resolution in (Resolution.SOLVED, Resolution.NOT_REACHED)
+
+
+@transaction.atomic
+def say(page: CustomerPage, said: str, *, is_hidden: bool = False, evidence: Evidence, now: datetime) -> None:
+    """Keep what the customer says until a minute has passed. What only machines do is noted for a person to decide.
+
+    Args:
+        is_hidden: it came by the link, or filled the field, that no person sees.
+        evidence: what the page's script saw of a person.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=page.case_id)
+    page = CustomerPage.objects.get(pk=page.pk)
+    page.case = case
+    if said not in Said.values or not may_be_said(page):
+        return
+    latest = case.events.filter(kind=EventKind.CUSTOMER_UNCLEAR, at__gte=now - WAIT).exists()
+    contradicted = page.said not in ("", said)
+    too_soon = case.closed_at is not None and now - case.closed_at < TOO_SOON and not evidence.of_a_person
+    if is_hidden or contradicted or too_soon or latest:
+        _keep(page, "", None)
+        if not latest:
+            timeline.record(case, EventKind.CUSTOMER_UNCLEAR, actor=None, now=now)
+    elif page.said != said:
+        _keep(page, said, now)
+
+
+def _keep(page: CustomerPage, said: str, at: datetime | None) -> None:
+    page.said, page.said_at = said, at
+    page.save(update_fields=["said", "said_at", "answered_at"])
+
+
+def take_effect(*, now: datetime) -> int:
+    """Do what follows from all that was said a minute ago. Returns of how many cases."""
+    waiting = CustomerPage.objects.exclude(said="").filter(said_at__lte=now - WAIT)
+    done = 0
+    for page_id in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        try:
+            done += _take_effect(page_id, now)
+        except Exception:  # what one customer said must not hold up the others
+            logger.exception("what was said on customer page %s could not take effect", page_id)
+    return done
+
+
+@transaction.atomic
+@translation.override(settings.LANGUAGE_CODE)  # what is stored is in the language of the project
+def _take_effect(page_id: int, now: datetime) -> bool:
+    found = CustomerPage.objects.get(pk=page_id)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=found.case_id)
+    page = CustomerPage.objects.select_related("case").get(pk=page_id)
+    said, page.answered_at = page.said, now
+    if not said:
+        return False
+    can = may_be_said(page)
+    _keep(page, "", None)
+    if not can:
+        return False
+    if said == Said.SOLVED:
+        _confirm(case, now)
+        return True
+    timeline.record(case, EventKind.CUSTOMER_NOT_SOLVED, actor=None, now=now, data={"in_time": _in_time(case, now)})
+    if _in_time(case, now):
+        workflow.reopen(case_id=case.pk, reason=_("The customer says it is not solved."), actor=None, now=now)
+    return True
+
+
+def _in_time(case: Case, now: datetime) -> bool:
+    return case.closed_at is not None and now <= case.closed_at + REOPENED_WITHIN
+
+
+def _confirm(case: Case, now: datetime) -> None:
+    """The first confirmation of a closing stands; one that was closed unreached has no solution of ours to confirm."""
+    if case.customer_confirmed_at is not None:
+        return
+    if case.resolution == Resolution.SOLVED:
+        case.customer_confirmed_at = now
+        case.version += 1
+        case.save(update_fields=["customer_confirmed_at", "version"])
+    timeline.record(case, EventKind.CUSTOMER_CONFIRMED, actor=None, now=now)

@@ -1,0 +1,34 @@
+/* What the person is told when a step sent by htmx gets no answer, or one that cannot be shown in place. */
+
+const toast = document.getElementById("toast");
+
+function tell(text) {
+  toast.textContent = text;
+  toast.hidden = false;
+}
+
+document.addEventListener("htmx:sendError", () => tell(toast.dataset.lost));
+document.addEventListener("htmx:responseError", () => tell(toast.dataset.failed));
+document.addEventListener("htmx:beforeRequest", () => {
+  toast.hidden = true;
+});
+
+// A step that is not, or no longer, somebody's to take is answered with the case as it is now; other refusals have none.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, target } = event.detail;
+  if ((xhr.status === 403 || xhr.status === 404) && target.id === "case" && xhr.responseText.includes('id="case"')) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+// What was swapped in says what happened first; bring it into view for those who pressed the button further down.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const alert = event.target.querySelector?.("[data-look-here]");
+  if (alert) {
+    alert.focus({ preventScroll: true });
+    alert.scrollIntoView({ block: "center" });
+  } else if (event.target.id === "case") {
+    window.scrollTo({ top: 0 });
+  }
+});

@@ -1,0 +1,104 @@
+"""What stands around a case for whoever acts on it: its guide and call form, working hours, the cases beside it.
+
+Read once for a page, each part only when something asks for it. `with_words` reads the guide and the calendar along
+with the case, in its one query.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from django.db.models import JSONField, OuterRef, Subquery
+from django.utils import translation
+
+from loop import access, calls, guides, sla
+from loop.models import Case, Promise, RootCause, SlaPolicy, User, WorkCalendar
+from loop.models.case import CaseQuerySet
+
+BESIDE_SHOWN = 10
+
+
+def with_words(cases: CaseQuerySet) -> CaseQuerySet:
+    """These cases, each with the guide that holds for it and the policy in force."""
+    guide = guides.holding(OuterRef("response__survey"), OuterRef("response__category"))
+    policy = SlaPolicy.objects.filter(is_default=True)
+    calendar = WorkCalendar.objects.filter(policies__is_default=True)
+    return cases.annotate(
+        guide_texts=Subquery(guide.values("texts")[:1], output_field=JSONField()),
+        guide_questions=Subquery(guide.values("questions")[:1], output_field=JSONField()),
+        attempts_needed=Subquery(policy.values("attempts_before_unreached")[:1]),
+        hours_zone=Subquery(calendar.values("time_zone")[:1]),
+        hours_country=Subquery(calendar.values("country")[:1]),
+        hours_week=Subquery(calendar.values("week")[:1], output_field=JSONField()),
+        hours_closed=Subquery(calendar.values("closed_days")[:1], output_field=JSONField()),
+        hours_worked=Subquery(calendar.values("worked_holidays")[:1], output_field=JSONField()),
+    )
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Around a case that was read by `with_words`, as `user` sees it at `now`."""
+
+    user: User
+    case: Case
+    now: datetime
+
+    @property
+    def _read(self) -> Any:
+        """The case with what `with_words` read beside it, which its class does not declare."""
+        return cast("Any", self.case)
+
+    @cached_property
+    def guide(self) -> tuple[str, list[str]]:
+        """The language and lines of the conversation guide: in the customer's language, else in the reader's."""
+        spoken = guides.spoken(self.case, translation.get_language() or "")
+        return guides.lines(self._read.guide_texts or {}, *spoken)
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        return self._read.guide_questions or []
+
+    @cached_property
+    def hours(self) -> sla.Hours:
+        calendar = WorkCalendar(
+            time_zone=self._read.hours_zone,
+            country=self._read.hours_country,
+            week=self._read.hours_week,
+            closed_days=self._read.hours_closed,
+            worked_holidays=self._read.hours_worked,
+        )
+        return calendar.hours()
+
+    @cached_property
+    def suggested_tries(self) -> list[datetime]:
+        return calls.suggested_tries(self.now, self.hours)
+
+    def tried(self, at: list[datetime]) -> calls.Tried:
+        """How far attempts at these instants go towards counting as not reached."""
+        return calls.tried(at, needed=self._read.attempts_needed, hours=self.hours, now=self.now)
+
+    @cached_property
+    def beside(self) -> list[Case]:
+        """Other open cases of the account that the reader sees: one call may do for all of them."""
+        if self.case.account_id is None:
+            return []
+        beside = access.visible_cases(self.user).open().filter(account=self.case.account_id).exclude(pk=self.case.pk)
+        return list(beside.for_display().order_by("contact_due_at", "pk")[:BESIDE_SHOWN])
+
+    @property
+    def actionable(self) -> list[Case]:
+        """Those of them on which the reader may log a call."""
+        needed = access.STEPS["attempt"]
+        return [case for case in self.beside if access.standing_in_sight(self.user, case) & needed]
+
+    @cached_property
+    def promises(self) -> list[Promise]:
+        """What the customer still waits for, by what is due first."""
+        if self.case.promise_due_at is None:
+            return []
+        return list(self.case.promises.unkept().select_related("promised_by").order_by("due_at", "pk"))
+
+    @cached_property
+    def root_causes(self) -> list[RootCause]:
+        return list(RootCause.objects.filter(is_active=True).order_by("pk"))

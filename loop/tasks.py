@@ -1,0 +1,90 @@
+"""Which parts of Loop's own work does Celery start? Each body is one domain call; see `loop.config.schedule`."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from loop import sweeping
+
+
+@shared_task
+def open_missed_cases(**_kwargs: Any) -> None:
+    """Decide about answers that are still undecided."""
+    _run("open_missed_cases")
+
+
+@shared_task
+def settle_absences(**_kwargs: Any) -> None:
+    """Note who is away and who does their work; hand back what is over."""
+    _run("settle_absences")
+
+
+@shared_task
+def take_customers_at_their_word(**_kwargs: Any) -> None:
+    """Do what follows when customers have said whether it is solved."""
+    _run("take_customers_at_their_word")
+
+
+@shared_task
+def close_missed_calls(**_kwargs: Any) -> None:
+    """Tell customers whom nobody called as agreed."""
+    _run("close_missed_calls")
+
+
+@shared_task
+def remind_of_calls(**_kwargs: Any) -> None:
+    """Remind both sides of calls that begin soon."""
+    _run("remind_of_calls")
+
+
+@shared_task
+def ask_why(**_kwargs: Any) -> None:
+    """Ask those who left a low score without a word."""
+    _run("ask_why")
+
+
+@shared_task
+def remind(**_kwargs: Any) -> None:
+    """Give the reminders that are due."""
+    _run("remind")
+
+
+@shared_task
+def close_recovery_checks(**_kwargs: Any) -> None:
+    """Record silence where a recovery survey was not answered."""
+    _run("close_recovery_checks")
+
+
+@shared_task
+def plan_waves(**_kwargs: Any) -> None:
+    """Work out who is asked in the waves of a large base."""
+    _run("plan_waves")
+
+
+@shared_task
+def schedule_waves(**_kwargs: Any) -> None:
+    """Invite the members of approved waves."""
+    _run("schedule_waves")
+
+
+@shared_task
+def close_waves(**_kwargs: Any) -> None:
+    """Close the waves whose last link has run out."""
+    _run("close_waves")
+
+
+@shared_task
+def settle_weekly_touchpoints(**_kwargs: Any) -> None:
+    """Ask those in contact in the week before, on the day of the rule."""
+    _run("settle_weekly_touchpoints")
+
+
+@shared_task
+def forget_requests(**_kwargs: Any) -> None:
+    """Delete the kept answers of requests that nobody may repeat any more."""
+    _run("forget_requests")
+
+
+def _run(job: str) -> None:
+    sweeping.run(job, now=timezone.now())

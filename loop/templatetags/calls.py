@@ -1,0 +1,38 @@
+"""How do the pages of a case and the inbox show the call that is agreed, and what the customer wishes?"""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+
+from loop import access, callbacks, wishes
+from loop.models import Case
+
+register = template.Library()
+
+
+@register.inclusion_tag("loop/cases/_call_chip.html")
+def call_chip(case: Any) -> dict[str, Any]:
+    """In a row of the inbox: when the customer is called, or that they want no call."""
+    return {"call_at": case.call_at, "wish": wishes.wish_told(case), "case": case}
+
+
+@register.inclusion_tag("loop/cases/_agreed_call.html", takes_context=True)
+def call_box(context: Context, case: Any) -> dict[str, Any]:
+    """On the page of a case: the call, what the customer wishes and says, and the form to agree on a time."""
+    user = context["request"].user
+    call = callbacks.of_case(case) if case.call_at else None
+    return {
+        "caller": call.owner if call is not None else None,
+        "call_at": case.call_at,
+        "wish": wishes.wish_told(case),
+        "case": case,
+        "may": case.is_open and bool(access.standing_in_sight(user, case) & access.STEPS["attempt"]),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.filter
+def wants_call(case: Case) -> bool:
+    """Whether the customer of a case wants to be called."""
+    return wishes.is_call_wanted(case)

@@ -1,0 +1,57 @@
+"""What happened to a case? Writes its events and reads them back as a story."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from loop.models import Case, CaseEvent, CaseMail, User
+from loop.signals import case_event_recorded
+
+
+def record(
+    case: Case,
+    kind: str,
+    *,
+    actor: User | None,
+    now: datetime,
+    data: dict[str, Any] | None = None,
+    key: str | None = None,
+) -> CaseEvent:
+    """Add one line to the story of a case, in the transaction of the change it tells of.
+
+    Args:
+        kind: one of `EventKind`.
+        actor: who did it; None for Loop itself.
+        data: JSON values the line is told from.
+        key: names what may happen only once in the life of the installation.
+
+    Raises:
+        IntegrityError: an event with this `key` exists.
+    """
+    event = CaseEvent(case=case, kind=kind, at=now, actor=actor, data=data or {}, key=key)
+    record_all([event])
+    return event
+
+
+def record_all(events: list[CaseEvent]) -> None:
+    """Add several lines at once; see `record`."""
+    for event in CaseEvent.objects.bulk_create(events):
+        ring = partial(case_event_recorded.send_robust, sender=CaseEvent, event_id=event.pk)
+        transaction.on_commit(ring, robust=True)
+
+
+def leave_untold(*, until: datetime) -> int:
+    """Note that nobody needs to be told any more of what happened until then. Returns of how many events."""
+    return CaseEvent.objects.filter(announced_at=None, at__lte=until).update(announced_at=until)
+
+
+def story(case: Case) -> list[CaseEvent]:
+    """All events of a case with their actors, newest first; those about a mail have it as `mail`."""
+    events = list(case.events.select_related("actor").order_by("-at", "-pk"))
+    about = {event.data["mail"] for event in events if "mail" in event.data}
+    mails = CaseMail.objects.filter(case=case).in_bulk(about) if about else {}
+    for event in events:
+        event.mail = mails.get(event.data.get("mail"))  # type: ignore[attr-defined]
+    return events

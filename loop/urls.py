@@ -1,0 +1,234 @@
+"""Which staff page answers at which address?"""
+
+from django.urls import path
+
+from loop.views import (
+    absences,
+    accounts,
+    calendar,
+    call_setup,
+    callbacks,
+    case_actions,
+    case_mail,
+    cases,
+    customer,
+    deadline_setup,
+    find,
+    inbox,
+    link_pages,
+    mail_templates,
+    my_settings,
+    own_name,
+    personal_link,
+    programme,
+    reports,
+    saved_views,
+    session,
+    setup,
+    setup_people,
+    setup_rules,
+    setup_teams,
+    several,
+    step_link,
+    survey_wording,
+    surveys,
+    suspects,
+    team,
+    triggers,
+    wave_steps,
+    waves,
+    ways,
+)
+
+session_urls = [
+    path("login/", session.SignIn.as_view(), name="login"),
+    path("me/name/", own_name.own_name, name="own-name"),
+    path("logout/", session.SignOut.as_view(), name="logout"),
+    path("password/<uidb64>/<token>/", session.SetPassword.as_view(), name="set-password"),
+]
+
+case_urls = [
+    path("", inbox.home, name="home"),
+    path("cases/", inbox.cases, name="cases"),
+    path("cases/filter/", inbox.choose, name="cases-filter"),
+    path("cases/news/", inbox.news, name="cases-news"),
+    path("cases/export/", inbox.export, name="cases-export"),
+    path("cases/take/", several.take, name="cases-take"),
+    path("cases/hand-over/", several.hand_over, name="cases-hand-over"),
+    path("cases/views/", saved_views.save, name="view-save"),
+    path("cases/views/<int:view_id>/", saved_views.change, name="view-change"),
+    path("cases/views/<int:view_id>/delete/", saved_views.delete, name="view-delete"),
+    path("find/", find.find, name="find"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("cases/<int:case_id>/assign/", case_actions.assign, name="case-assign"),
+    path("cases/<int:case_id>/take/", case_actions.take, name="case-take"),
+    path("cases/<int:case_id>/attempt/", case_actions.attempt, name="case-attempt"),
+    path("cases/<int:case_id>/plan_next/", case_actions.plan_next, name="case-plan_next"),
+    path("cases/<int:case_id>/promise/", case_actions.promise, name="case-promise"),
+    path("cases/<int:case_id>/keep_promise/", case_actions.keep_promise, name="case-keep_promise"),
+    path("cases/<int:case_id>/move_promise/", case_actions.move_promise, name="case-move_promise"),
+    path("cases/<int:case_id>/withdraw_promise/", case_actions.withdraw_promise, name="case-withdraw_promise"),
+    path("cases/<int:case_id>/resolve/", case_actions.resolve, name="case-resolve"),
+    path("cases/<int:case_id>/close_unreached/", case_actions.close_unreached, name="case-close_unreached"),
+    path("cases/<int:case_id>/withdraw/", case_actions.withdraw, name="case-withdraw"),
+    path("cases/<int:case_id>/reopen/", case_actions.reopen, name="case-reopen"),
+    path("cases/<int:case_id>/escalate/", case_actions.escalate, name="case-escalate"),
+    path("cases/<int:case_id>/mail/", case_mail.write, name="case-mail"),
+    path("m/<str:token>/", step_link.step_link, name="step-link"),
+    path("cases/<int:case_id>/note/", case_actions.note, name="case-note"),
+    path("cases/<int:case_id>/someone_else/", case_actions.someone_else, name="case-someone_else"),
+]
+
+calendar_urls = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/renew/", calendar.renew, name="calendar-renew"),
+    path("calendar/stop/", calendar.stop, name="calendar-stop"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
+]
+
+mail_template_urls = [
+    path("setup/mails/", mail_templates.templates, name="mail-templates"),
+    path("setup/mails/new/", mail_templates.new, name="mail-template-new"),
+    path("setup/mails/<int:template_id>/", mail_templates.change, name="mail-template"),
+]
+
+call_urls = [
+    path("cases/<int:case_id>/call/", callbacks.agree, name="case-call"),
+    path("cases/<int:case_id>/call/cancel/", callbacks.cancel, name="case-call-cancel"),
+]
+
+customer_urls = [
+    path("c/<str:token>/", customer.own_case, name="customer"),
+    path("c/<str:token>/solved/", customer.is_solved, name="customer-solved"),
+    path("c/<str:token>/data/", customer.own_data, name="customer-data"),
+    path("c/<str:token>/call.ics", customer.own_call, name="customer-call"),
+]
+
+account_urls = [
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:account_id>/", accounts.account, name="account"),
+    path("contacts/<int:contact_id>/link/", personal_link.personal_link, name="personal-link"),
+]
+
+report_urls = [
+    path("reports/", reports.overview, name="reports"),
+    path("reports/loop/", reports.loop, name="report-loop"),
+    path("reports/recovery/", reports.recovery, name="report-recovery"),
+    path("reports/nps/", reports.nps, name="report-nps"),
+]
+
+setup_urls = [
+    path("setup/", setup.index, name="setup"),
+    path("setup/accounts-import/", setup.accounts_import, name="accounts-import"),
+    path("setup/guides/", call_setup.guide_list, name="guides"),
+    path("setup/guides/<int:guide_id>/", call_setup.guide, name="guide"),
+    path("setup/guides/<int:guide_id>/questions/", call_setup.question_add, name="guide-question-add"),
+    path("setup/guides/<int:guide_id>/questions/<slug:key>/", call_setup.question, name="guide-question"),
+    path("setup/root-causes/", call_setup.causes, name="root-causes"),
+    path("setup/root-causes/<int:cause_id>/", call_setup.cause, name="root-cause"),
+    path("setup/deadlines/", deadline_setup.deadlines, name="deadlines"),
+    path("setup/deadlines/<int:policy_id>/", deadline_setup.policy, name="policy"),
+    path("setup/calendars/<int:calendar_id>/", deadline_setup.calendar, name="work-calendar"),
+]
+
+team_urls = [
+    path("team/", team.team, name="team"),
+    path("team/huddle/", team.huddle_view, name="huddle"),
+    path("team/<int:case_id>/give/", team.give, name="team-give"),
+    path("absences/", absences.absence_list, name="absences"),
+    path("absences/<int:absence_id>/", absences.change, name="absence"),
+    path("absences/<int:absence_id>/end/", absences.end, name="absence-end"),
+    path("settings/", my_settings.my_settings, name="my-settings"),
+]
+
+people_urls = [
+    path("setup/people/", setup_people.person_list, name="setup-people"),
+    path("setup/people/<int:user_id>/", setup_people.person, name="setup-person"),
+    path("setup/people/<int:user_id>/leaving/", setup_people.leave, name="setup-leaving"),
+    path("setup/people/<int:user_id>/back/", setup_people.come_back, name="setup-person-back"),
+    path("setup/people/<int:user_id>/invite/", setup_people.invite, name="setup-person-invite"),
+    path("setup/teams/", setup_teams.team_list, name="setup-teams"),
+    path("setup/teams/<int:team_id>/", setup_teams.team, name="setup-team"),
+    path("setup/rules/", setup_rules.rule_list, name="setup-rules"),
+    path("setup/rules/new/", setup_rules.new, name="setup-rule-new"),
+    path("setup/rules/order/", setup_rules.order, name="setup-rules-order"),
+    path("setup/rules/lead/", setup_rules.conflict_policy, name="setup-conflicts"),
+    path("setup/rules/try/", setup_rules.try_out, name="setup-rules-try"),
+    path("setup/rules/<int:rule_id>/", setup_rules.rule, name="setup-rule"),
+    path("setup/rules/<int:rule_id>/move/", setup_rules.move, name="setup-rule-move"),
+    path("setup/rules/<int:rule_id>/remove/", setup_rules.remove, name="setup-rule-remove"),
+]
+
+survey_urls = [
+    path("surveys/", surveys.survey_list, name="surveys"),
+    path("surveys/new/", surveys.new, name="survey-new"),
+    path("surveys/<int:survey_id>/", surveys.survey, name="survey"),
+    path("surveys/<int:survey_id>/change/", surveys.change, name="survey-change"),
+    path("surveys/<int:survey_id>/languages/", surveys.add_language, name="survey-language-add"),
+    path("surveys/<int:survey_id>/<slug:language>/words/", survey_wording.edit, name="survey-wording"),
+    path("surveys/<int:survey_id>/<slug:language>/preview/", survey_wording.preview, name="survey-preview"),
+    path("surveys/<int:survey_id>/<slug:language>/remove/", survey_wording.remove, name="survey-wording-remove"),
+    path("surveys/<int:survey_id>/<slug:language>/try/", survey_wording.try_out, name="survey-try"),
+]
+
+way_urls = [
+    path("surveys/<int:survey_id>/ways/", ways.ways, name="survey-ways"),
+    path("surveys/<int:survey_id>/ways/<slug:kind>/add/", ways.add, name="survey-way-add"),
+    path("surveys/links/<int:link_id>/", ways.link, name="survey-link"),
+    path("surveys/links/<int:link_id>/change/", ways.change, name="survey-link-change"),
+    path("surveys/links/<int:link_id>/secret/", ways.secret, name="survey-link-secret"),
+    path("surveys/links/<int:link_id>/poster/", link_pages.poster, name="survey-link-poster"),
+    path("surveys/links/<int:link_id>/try/", link_pages.try_out, name="survey-link-try"),
+    path("surveys/links/<int:link_id>/contacts.csv", link_pages.contacts, name="survey-link-contacts"),
+]
+
+wave_urls = [
+    path("surveys/waves/", waves.wave_list, name="waves"),
+    path("surveys/waves/new/", waves.new, name="wave-new"),
+    path("surveys/waves/<int:wave_id>/", waves.wave, name="wave"),
+    path("surveys/waves/<int:wave_id>/plan/", wave_steps.plan, name="wave-plan"),
+    path("surveys/waves/<int:wave_id>/approve/", wave_steps.approve, name="wave-approve"),
+    path("surveys/waves/<int:wave_id>/discard/", wave_steps.discard, name="wave-discard"),
+    path("surveys/waves/<int:wave_id>/pause/", wave_steps.pause, name="wave-pause"),
+    path("surveys/waves/<int:wave_id>/resume/", wave_steps.resume, name="wave-resume"),
+    path("surveys/waves/<int:wave_id>/close/", wave_steps.close, name="wave-close"),
+    path("surveys/waves/<int:wave_id>/complaints/", wave_steps.report_complaint, name="wave-complaint"),
+    path(
+        "surveys/waves/<int:wave_id>/complaints/<int:complaint_id>/end/",
+        wave_steps.end_complaint,
+        name="wave-complaint-end",
+    ),
+]
+
+programme_urls = [
+    path("surveys/programme/", programme.programme, name="programme"),
+    path("surveys/programme/rules/", programme.rules, name="programme-rules"),
+    path("surveys/triggers/", triggers.triggers, name="triggers"),
+    path("surveys/triggers/add/", triggers.add, name="trigger-add"),
+    path("surveys/triggers/<int:rule_id>/", triggers.change, name="trigger-change"),
+]
+
+verify_urls = [
+    path("surveys/verify/", suspects.waiting, name="suspects"),
+    path("surveys/verify/<int:suspect_id>/accept/", suspects.accept, name="suspect-accept"),
+    path("surveys/verify/<int:suspect_id>/dismiss/", suspects.dismiss, name="suspect-dismiss"),
+]
+
+urlpatterns = [
+    *session_urls,
+    *case_urls,
+    *call_urls,
+    *customer_urls,
+    *account_urls,
+    *calendar_urls,
+    *mail_template_urls,
+    *report_urls,
+    *setup_urls,
+    *team_urls,
+    *people_urls,
+    *survey_urls,
+    *way_urls,
+    *wave_urls,
+    *programme_urls,
+    *verify_urls,
+]

@@ -1,0 +1,72 @@
+"""How do our own people agree on a call, move it, or call it off?"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from loop import access
+from loop import callbacks as calls
+from loop.views.cases import load
+from loop.views.session import reader, signed_in
+
+
+class CallForm(forms.Form):
+    """A time on the reader's own clock."""
+
+    at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+
+
+@require_POST
+@signed_in
+def agree(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Agree on a time that was settled with the customer, or on another one than before."""
+    user = reader(request)
+    case = load(user, case_id)
+    form = CallForm(request.POST)
+    try:
+        access.require(user, "attempt", case)
+        if not form.is_valid():
+            messages.error(request, _("Please give a day and a time, such as 2026-11-19 10:00."))
+            return redirect("case", case.pk)
+        call = calls.book(case_id=case.pk, starts_at=_exact(form.cleaned_data["at"]), actor=user, now=timezone.now())
+    except access.NotAllowed as error:
+        raise PermissionDenied from error
+    except calls.CallRefused as refused:
+        messages.error(request, refused.message)
+    else:
+        told = {"who": case.contact.display_name if case.contact else _("the customer"), "time": _told(call.starts_at)}
+        messages.success(request, _("Agreed: %(time)s. %(who)s gets a mail for the calendar.") % told)
+    return redirect("case", case.pk)
+
+
+@require_POST
+@signed_in
+def cancel(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Call it off: the customer is told and offered new times."""
+    user = reader(request)
+    case = load(user, case_id)
+    try:
+        if calls.cancel(case_id=case.pk, actor=user, now=timezone.now()):
+            messages.success(request, _("The call is cancelled. The customer is told and offered new times."))
+        else:
+            messages.error(request, _("There is no call to cancel any more."))
+    except access.NotAllowed as error:
+        raise PermissionDenied from error
+    return redirect("case", case.pk)
+
+
+def _exact(at: datetime) -> datetime:
+    """In UTC, as the times of calls are compared."""
+    return at.astimezone(ZoneInfo("UTC"))
+
+
+def _told(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")

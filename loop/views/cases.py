@@ -1,0 +1,213 @@
+"""What does one case ask of its reader, and what happened so far? The case page, also when a step was refused on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Q
+from django.forms import CharField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from feedback import responses, survey_links
+from feedback.models import Response
+from loop import access, call_forms, forms, steps, timeline
+from loop.models import Case, State, User
+from loop.models import Promise as Promised
+from loop.models.event import EventKind
+from loop.sla import Why
+from loop.surroundings import Surroundings, with_words
+from loop.views import mail_panel, story
+from loop.views.session import reader, signed_in
+
+SCORES_SHOWN = 12
+ANSWERS_READ = 200  # of the whole account, to find those to show among them
+STORY_SHOWN = 12  # lines; what lies further back is folded
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a step appears on the page: its form, the words that open it, and the words of its button."""
+
+    form: type[forms.StepForm]
+    name: Promise
+    button: Promise
+    fields: str = "loop/cases/_fields.html"
+
+
+STEPS = {
+    "take": Step(forms.TakeForm, _("Take this case"), _("Take this case")),
+    "attempt": Step(call_forms.AttemptForm, _("Log a call"), _("Save"), "loop/cases/_call.html"),
+    "resolve": Step(call_forms.ResolveForm, _("Resolve"), _("Resolve"), "loop/cases/_resolving.html"),
+    "plan_next": Step(call_forms.PlanNextForm, _("Plan the next try"), _("Save")),
+    "promise": Step(call_forms.PromiseForm, _("Note a promise"), _("Save")),
+    "keep_promise": Step(call_forms.KeepPromiseForm, _("Kept"), _("Kept")),
+    "move_promise": Step(call_forms.MovePromiseForm, _("Another time"), _("Save the new time")),
+    "withdraw_promise": Step(call_forms.WithdrawPromiseForm, _("Take it back"), _("Take it back")),
+    "note": Step(forms.NoteForm, _("Write a note"), _("Save note")),
+    "assign": Step(forms.AssignForm, _("Hand over"), _("Hand over")),
+    "someone_else": Step(forms.SomeoneElseForm, _("The customer wants somebody else"), _("Hand it to the lead")),
+    "escalate": Step(forms.EscalateForm, _("Escalate"), _("Escalate")),
+    "close_unreached": Step(forms.CloseUnreachedForm, _("Close as not reached"), _("Close as not reached")),
+    "withdraw": Step(forms.WithdrawForm, _("Withdraw"), _("Withdraw")),
+    "reopen": Step(forms.ReopenForm, _("Reopen"), _("Reopen")),
+}
+
+# The one step that is shown open, by the state of the case: the first of these that the reader may take.
+NEXT_STEP = {
+    State.NEW: ("take", "attempt"),
+    State.CONTACTED: ("take", "resolve"),
+    State.RESOLVED: (),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a step was not taken, the form as it was filled in, and who was faster where that is the reason."""
+
+    step: str
+    form: forms.StepForm
+    message: str = ""
+    meanwhile: int = 0
+
+
+@require_safe
+@signed_in
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One case, or 404 when it lies outside what the reader sees."""
+    return case_page(request, load(reader(request), case_id))
+
+
+def load(user: User, case_id: int) -> Case:
+    """The case with all that its page shows, or 404."""
+    cases = access.visible_cases(user).for_display().select_related("recovery_invitation")
+    return get_object_or_404(with_words(cases), pk=case_id)
+
+
+def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
+    """The page of a case; with a refusal the refused step is open and holds what was typed."""
+    user, now = reader(request), timezone.now()
+    around = Surroundings(user, case, now)
+    events = timeline.story(case)
+    lines = story.tell(events, user)
+    scores, others = _answers(case)
+    context = {
+        "case": case,
+        "now": now,
+        "refusal": refusal,
+        "story": lines[:STORY_SHOWN],
+        "earlier": lines[STORY_SHOWN:],
+        "why_deadline": _why(case),
+        "phone": case.response.phone or (case.contact.phone if case.contact else ""),
+        "came_by": survey_links.came_by(case.response),
+        "local_time": _local_time(case, now),
+        "scores": scores,
+        "said_before": responses.by_people(case.response) if case.response.revised_at else [],
+        "others": others,
+        "mail": mail_panel.panel(user, case, events, now),
+        "open_beside": around.beside,
+        "guide": around.guide,
+        "tried": around.tried([event.at for event in events if event.kind == EventKind.ATTEMPT]),
+        **_steps(around, refusal),
+    }
+    if refusal and refusal.meanwhile:
+        context["meanwhile"] = [story.line(event, user) for event in events[: min(refusal.meanwhile, 3)]]
+    return render(request, "loop/cases/case.html", context, status=status)
+
+
+def _steps(around: Surroundings, refusal: Refusal | None) -> dict[str, Any]:
+    """The step to take next, and the others the reader may take, each with its form; those on promises beside them."""
+    case = around.case
+    allowed = steps.available_in_sight(around.user, case)
+    following = next((step for step in NEXT_STEP[State(case.state)] if step in allowed), "")
+    offered = [_offer(key, around, refusal) for key in STEPS if key in allowed and key not in steps.ON_PROMISES]
+    return {
+        "next_step": next((offer for offer in offered if offer["key"] == following), None),
+        "other_steps": [offer for offer in offered if offer["key"] != following],
+        "promises": [_promised(promise, around, allowed, refusal) for promise in around.promises],
+        "typed": _typed(refusal) if refusal and refusal.step not in allowed else [],
+    }
+
+
+def _offer(key: str, around: Surroundings, refusal: Refusal | None) -> dict[str, Any]:
+    step, refused = STEPS[key], refusal is not None and refusal.step == key
+    form = refusal.form if refusal and refused else step.form(case=around.case, around=around)
+    return {
+        "key": key,
+        "name": step.name,
+        "button": step.button,
+        "form": form,
+        "fields": step.fields,
+        "open": refused,
+        "url": f"case-{key}",
+    }
+
+
+def _promised(promise: Promised, around: Surroundings, allowed: list[str], refusal: Refusal | None) -> dict[str, Any]:
+    """A promise with the steps on it."""
+    offers = []
+    for key in ("keep_promise", "move_promise", "withdraw_promise"):
+        if key in allowed:
+            about = refusal if refusal and refusal.form.data.get("promise") == str(promise.pk) else None
+            offer = _offer(key, around, about)
+            offer["form"].initial["promise"] = promise.pk
+            offer["form"].auto_id = f"{key}-{promise.pk}-%s"
+            offers.append(offer)
+    return {
+        "promise": promise,
+        "late": promise.due_at < around.now,
+        "keep": next((offer for offer in offers if offer["key"] == "keep_promise"), None),
+        "others": [offer for offer in offers if offer["key"] != "keep_promise"],
+    }
+
+
+def _typed(refusal: Refusal) -> list[tuple[str, str]]:
+    """What was typed into a form that the page no longer offers, for its writer to copy."""
+    fields = [field for field in refusal.form.visible_fields() if type(field.field) is CharField]
+    return [(str(field.label), str(field.value())) for field in fields if field.value()]
+
+
+def _why(case: Case) -> str:
+    """Why this deadline: the policy's sentence and the days that did not count."""
+    if not case.due_reason or case.state != State.NEW:
+        return ""
+    why = Why.from_dict(case.due_reason)
+    return f"{why.sentence()} {why.skipped_sentence()}".strip()
+
+
+def _local_time(case: Case, now: datetime) -> str:
+    """What the customer's clock shows, where it is another time than the reader's; else nothing."""
+    if case.contact is None or not case.contact.time_zone:
+        return ""
+    try:
+        there = now.astimezone(ZoneInfo(case.contact.time_zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
+    # Made into text here: a template would turn the time back into the reader's own.
+    differs = there.utcoffset() != timezone.localtime(now).utcoffset()
+    return date_format(there, pgettext("date format: weekday, time", "D H:i")) if differs else ""
+
+
+def _answers(case: Case) -> tuple[list[Response], list[Response]]:
+    """This contact's latest answers, oldest first; and the latest of each other person at the same account."""
+    if case.contact_id is None:
+        return [case.response], []
+    here = Q(contact=case.contact_id)
+    if case.account_id is not None:
+        here |= Q(contact__account=case.account_id)
+    answers = Response.objects.counted().filter(here).select_related("contact").order_by("-responded_at", "-pk")
+    own: list[Response] = []
+    others: dict[int | None, Response] = {}
+    for answer in answers[:ANSWERS_READ]:
+        if answer.contact_id == case.contact_id:
+            own.append(answer)
+        else:
+            others.setdefault(answer.contact_id, answer)
+    return own[:SCORES_SHOWN][::-1], list(others.values())[:SCORES_SHOWN]

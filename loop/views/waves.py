@@ -1,0 +1,201 @@
+"""Who is asked in a wave, and why? The list of waves, a new one, and the page of one for whoever may know of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from feedback import sampling, waves
+from feedback.models import Contact, Invitation, OpenComplaint, Wave, WaveMember
+from feedback.models.wave import WaveState
+from loop import access, bell, search, tasks
+from loop.models import User
+from loop.reporting import wave_progress
+from loop.survey_forms import refused
+from loop.views.session import reader, signed_in
+from loop.views.setup import for_managers
+from loop.views.surveys import for_programme
+from loop.wave_forms import ComplaintForm, WaveForm
+
+PAGE_SIZE = 50
+LAST_PAGE = 1000
+PLANNED_AT_ONCE = 5_000  # contacts; more are planned in the background
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a step of a wave appears on its page; what it leads to stands in `loop/waves/_step.html`."""
+
+    key: str
+    name: Promise
+
+
+STEPS = {
+    WaveState.DRAFT: (Step("plan", gettext_lazy("Work out who is asked")), Step("discard", gettext_lazy("Throw away"))),
+    WaveState.PLANNED: (
+        Step("approve", gettext_lazy("Approve")),
+        Step("plan", gettext_lazy("Work it out again")),
+        Step("discard", gettext_lazy("Throw away")),
+    ),
+    WaveState.SENDING: (Step("pause", gettext_lazy("Pause")), Step("close", gettext_lazy("Close the wave"))),
+    WaveState.PAUSED: (Step("resume", gettext_lazy("Go on")), Step("close", gettext_lazy("Close the wave"))),
+    WaveState.CLOSED: (),
+}
+
+
+@require_safe
+@for_programme
+def wave_list(request: HttpRequest) -> HttpResponse:
+    """All waves, the latest first, with how far each is."""
+    found = _with_figures(Wave.objects.select_related("survey").order_by("-pk"))[:200]
+    context = {"waves": found, "tab": "waves", "may_manage": access.may_manage(reader(request))}
+    return render(request, "loop/waves/waves.html", context)
+
+
+def _with_figures(found: QuerySet[Wave]) -> QuerySet[Wave]:
+    def counted(rows: QuerySet[Any]) -> Coalesce:
+        per_wave = rows.filter(wave=OuterRef("pk")).order_by().values("wave").annotate(n=Count("pk"))
+        return Coalesce(Subquery(per_wave.values("n")), 0)
+
+    sent = Invitation.objects.filter(sent_at__isnull=False)
+    return found.annotate(
+        asked=counted(WaveMember.objects.filter(asked=True)),
+        sent=counted(sent),
+        answered=counted(sent.filter(response__isnull=False, response__retracted_at=None)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
+def new(request: HttpRequest) -> HttpResponse:
+    """Whom to ask and how fast. Saving works out who would be asked; nobody is asked before somebody approves."""
+    if request.method != "POST":
+        return _form_page(request, WaveForm(initial=_preset(request.GET.get("preset", ""))))
+    form, now = WaveForm(request.POST), timezone.now()
+    if form.is_valid():
+        try:
+            made = waves.draft(**form.facts(), created_by=reader(request).email, now=now)
+        except waves.WaveRefused as error:
+            refused(form, "attributes" if ":" in error.field else error.field, error.message)
+        else:
+            plan(request, made, now=now)
+            return redirect("wave", wave_id=made.pk)
+    return _form_page(request, form, status=400)
+
+
+def _preset(key: str) -> dict[str, Any]:
+    preset = waves.PRESETS.get(key)
+    return {"method": preset.method, "share": preset.share, **preset.filters} if preset else {}
+
+
+def _form_page(request: HttpRequest, form: WaveForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "presets": waves.PRESETS.items(), "preset": request.GET.get("preset"), "tab": "waves"}
+    return render(request, "loop/waves/new.html", context, status=status)
+
+
+def plan(request: HttpRequest, wave: Wave, *, now: datetime) -> None:
+    """Work out who is asked: at once where the base is small, else in the background, and tell the reader which.
+
+    Raises:
+        waves.WaveStepNotAllowed: it has been approved.
+    """
+    if Contact.objects.count() > PLANNED_AT_ONCE:
+        if wave.state == WaveState.PLANNED:
+            waves.replan(wave)
+        bell.ring(tasks.plan_waves)
+        messages.success(request, _("Who is asked is being worked out. This page follows it."))
+        return
+    waves.plan(wave, now=now)
+    messages.success(request, _("Who is asked has been worked out. Nothing leaves before it is approved."))
+
+
+@require_safe
+@signed_in
+def wave(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """One wave: all of it for administrators and leadership, their own customers for everybody else."""
+    return wave_page(request, find(reader(request), wave_id))
+
+
+def find(user: User, wave_id: int) -> Wave:
+    """The wave, or 404 when it lies outside what this person may know of."""
+    return get_object_or_404(access.visible_waves(user).select_related("survey"), pk=wave_id)
+
+
+def wave_page(
+    request: HttpRequest, found: Wave, *, complaint: ComplaintForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a wave; with a form, the complaint that was refused stands in it."""
+    user, now = reader(request), timezone.now()
+    sees_all, may_manage = access.sees_programme(user), access.may_manage(user)
+    members = access.visible_members(user, found)
+    context: dict[str, Any] = {
+        "wave": found,
+        "now": now,
+        "tab": "waves",
+        "sees_all": sees_all,
+        "may_manage": may_manage,
+        "first_day": waves.first_day(found),
+        "may_report": access.may_report_complaint(user),
+        "complaint_form": complaint or ComplaintForm(),
+        "refused_contact": complaint["contact"].value() if complaint else None,
+        "complaints": _complaints(members),
+        **_members(request, members),
+    }
+    if sees_all:
+        context["filters_in_words"] = wave_progress.filters_in_words(found.filters)
+        if found.state == WaveState.DRAFT:
+            context["decided"] = wave_progress.decided(found)
+            context["in_background"] = context["decided"].n > PLANNED_AT_ONCE
+        elif found.state == WaveState.PLANNED:
+            context["preview"] = waves.preview(found, now=now)
+        else:
+            context["progress"] = wave_progress.progress(found)
+        context["reasons"] = wave_progress.reasons_in_words(waves.reasons(found))
+    if may_manage:
+        nobody = "preview" in context and not context["preview"].asked
+        context["steps"] = [step for step in STEPS[WaveState(found.state)] if not (nobody and step.key == "approve")]
+    return render(request, "loop/waves/wave.html", context, status=status)
+
+
+def _members(request: HttpRequest, members: QuerySet[WaveMember]) -> dict[str, Any]:
+    """A page of those decided about, searched by name, address or account, and narrowed by reason."""
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    reason = request.GET.get("reason", "asked" if not q else "").replace("\x00", "")
+    page = request.GET.get("page", "")
+    number = min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    if q:
+        members = members.filter(search.containing(q, "contact__name", "contact__email", "contact__account__name"))
+    if reason == "asked":
+        members = members.filter(asked=True)
+    elif reason:
+        members = members.filter(reason=reason)
+    start = (number - 1) * PAGE_SIZE
+    found = members.select_related("contact__account").order_by("contact__name", "pk")
+    rows = list(found[start : start + PAGE_SIZE + 1])
+    return {
+        "members": wave_progress.with_what_became(rows[:PAGE_SIZE]),
+        "q": q,
+        "reason": reason,
+        "all_reasons": [(key, str(words)) for key, words in sampling.words().items()],
+        "page": number,
+        "query": urlencode({"q": q, "reason": reason}),
+        "has_next": len(rows) > PAGE_SIZE and number < LAST_PAGE,
+    }
+
+
+def _complaints(members: QuerySet[WaveMember]) -> QuerySet[OpenComplaint]:
+    """The open complaints of those who would be asked, and of those who are not because of one."""
+    concerned = members.filter(Q(asked=True) | Q(reason="complaint")).values("contact")
+    found = OpenComplaint.objects.filter(contact__in=concerned, ended_at=None)
+    return found.select_related("contact__account").order_by("-reported_at", "pk")

@@ -1,0 +1,290 @@
+"""When is the office open, and how much working time lies between two instants?
+
+Pure arithmetic over a calendar that is passed in. One rule settles every odd hour: an interval opens at the first
+instant at which the wall clock shows its start (or later) and closes at the first instant at which it shows its end
+(or later). So a start in the spring gap waits for the first minute that exists, a time that the autumn shows twice
+means the first of the two, and a night shift is an hour longer or shorter on those nights. Differences are only ever
+taken in UTC.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from loop import public_holidays
+
+MINUTES_A_DAY = 24 * 60
+SATURDAY = 5
+
+#: A calendar that is shut for this many years in a row will not open; looking further would never end.
+YEARS_TO_LOOK_AHEAD = 5
+
+Intervals = tuple[tuple[int, int], ...]
+
+
+class NoOpenHours(ValueError):
+    """The calendar has no open minute, so no working time can be counted in it."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A working calendar.
+
+    `zone` is an IANA time zone. `country` is an ISO 3166 code whose public holidays are closed ("SE", or "DE-BY" for
+    one with its own), "" for none. `week` maps a weekday (Monday is 0) to half-open intervals in minutes from local
+    midnight: (480, 1020) is 08:00-17:00, several make a split shift, 1440 is 24:00, a missing weekday is closed.
+    `closed` are the company's own closed dates; `open_holidays` are holidays on which it works all the same.
+
+    Raises ValueError for an unknown zone or country and for intervals that overlap or leave the day.
+    """
+
+    zone: str
+    country: str
+    week: Mapping[int, Intervals]
+    closed: frozenset[date] = field(default=frozenset())
+    open_holidays: frozenset[date] = field(default=frozenset())
+
+    def __post_init__(self) -> None:
+        week = {day: tuple(sorted((start, end) for start, end in self.week[day])) for day in sorted(self.week)}
+        for day, intervals in week.items():
+            if day not in range(7):
+                raise ValueError(f"There is no weekday {day!r}: Monday is 0, Sunday is 6.")
+            _check_intervals(intervals)
+        object.__setattr__(self, "week", MappingProxyType({day: spans for day, spans in week.items() if spans}))
+        object.__setattr__(self, "closed", frozenset(self.closed))
+        object.__setattr__(self, "open_holidays", frozenset(self.open_holidays))
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"There is no time zone {self.zone!r}.") from error
+        if self.country:
+            public_holidays.check_country(self.country)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.zone, self.country, tuple(self.week.items()), self.closed, self.open_holidays))
+
+    @cached_property
+    def day_minutes(self) -> int:
+        """The length of an ordinary working day: the commonest one of the week, the longer where two are as common."""
+        lengths = [sum(end - start for start, end in intervals) for intervals in self.week.values()]
+        if not lengths:
+            raise NoOpenHours(_no_open_hours(self))
+        return max(lengths, key=lambda length: (lengths.count(length), length))
+
+
+def add_working(start: datetime, minutes: int, hours: Hours) -> datetime:
+    """The instant (UTC) at which `minutes` of working time have passed since `start`.
+
+    A start outside the hours counts from the next opening. When the last minute is the last of a day, the result is
+    that day's closing time, not the next opening. Raises NoOpenHours, and ValueError for a negative budget or a naive
+    `start`.
+    """
+    return add_working_time(start, timedelta(minutes=minutes), hours)
+
+
+def add_working_time(start: datetime, budget: timedelta, hours: Hours) -> datetime:
+    """As `add_working`, for a budget that is not a whole number of minutes."""
+    if budget < timedelta(0):
+        raise ValueError("Working time can only be added, not taken away.")
+    at = _utc(start)
+    if not budget:
+        return next_opening(at, hours)
+    year = _first_year(at, hours)
+    wanted = _worked_before(at, _timeline(hours, year)) + budget
+    shut_years = 0
+    while True:
+        timeline = _timeline(hours, year)
+        if wanted <= timeline.total:
+            return timeline.at(wanted)
+        wanted -= timeline.total
+        year, shut_years = _next_year(year, shut_years, timeline, hours)
+
+
+def working_minutes(a: datetime, b: datetime, hours: Hours) -> float:
+    """Minutes of working time from `a` to `b`; negative when `b` is the earlier. Raises ValueError for naive times."""
+    return working_time(a, b, hours) / timedelta(minutes=1)
+
+
+def working_time(a: datetime, b: datetime, hours: Hours) -> timedelta:
+    """As `working_minutes`, exact to the microsecond."""
+    a, b = _utc(a), _utc(b)
+    if b < a:
+        return -working_time(b, a, hours)
+    first, last = _first_year(a, hours), _first_year(b, hours)
+    whole_years = sum((_timeline(hours, year).total for year in range(first, last)), timedelta(0))
+    return whole_years + _worked_before(b, _timeline(hours, last)) - _worked_before(a, _timeline(hours, first))
+
+
+def is_open(at: datetime, hours: Hours) -> bool:
+    """Whether the office is open at `at`; at closing time it no longer is."""
+    at = _utc(at)
+    timeline = _timeline(hours, _first_year(at, hours))
+    return any(opens <= at < closes for opens, closes in timeline.around(at))
+
+
+def next_opening(at: datetime, hours: Hours) -> datetime:
+    """`at` itself (in UTC) when the office is open then, else the next instant at which it opens.
+
+    Raises NoOpenHours.
+    """
+    at = _utc(at)
+    year, shut_years = _first_year(at, hours), 0
+    while True:
+        timeline = _timeline(hours, year)
+        upcoming = bisect_right(timeline.closes, at)
+        if upcoming < len(timeline.closes):
+            return max(at, timeline.opens[upcoming])
+        year, shut_years = _next_year(year, shut_years, timeline, hours)
+
+
+def opening_of_the_day(at: datetime, hours: Hours) -> datetime | None:
+    """When the working day that `at` lies in, or closes, began; None when it lies in no working time."""
+    at = _utc(at)
+    just_before = at - timedelta(microseconds=1)
+    timeline = _timeline(hours, _first_year(just_before, hours))
+    if not any(opens <= just_before < closes for opens, closes in timeline.around(just_before)):
+        return None
+    day = just_before.astimezone(ZoneInfo(hours.zone)).date()
+    return _spans_of(day, hours)[0][0]
+
+
+def closed_because(day: date, hours: Hours) -> str:
+    """Why nobody works on `day`: "weekend", "holiday", "closed" (any other day without hours), or "" when open."""
+    if day.weekday() not in hours.week:
+        return "weekend" if day.weekday() >= SATURDAY else "closed"
+    if day in hours.closed:
+        return "closed"
+    if day not in hours.open_holidays and hours.country and day in public_holidays.named(hours.country, day.year):
+        return "holiday"
+    return ""
+
+
+def holiday_name(day: date, hours: Hours, language: str = "en") -> str:
+    """The public holiday on `day` in the reader's language, "" when there is none.
+
+    Where the library does not know the language for that country the name is in English, else the country's own.
+    A holiday on which the company works is named too.
+    """
+    if not hours.country:
+        return ""
+    return public_holidays.named(hours.country, day.year, language).get(day, "")
+
+
+def open_spans(year: int, hours: Hours) -> list[tuple[datetime, datetime]]:
+    """Opening and closing instant (UTC) of every open span of one local year, in order: for counting many cases."""
+    timeline = _timeline(hours, year)
+    return list(zip(timeline.opens, timeline.closes, strict=True))
+
+
+class _Timeline(NamedTuple):
+    """All open spans of one local year, in order, with the working time before each: what makes lookups a bisection."""
+
+    opens: list[datetime]
+    closes: list[datetime]
+    before: list[timedelta]
+    total: timedelta
+
+    def at(self, wanted: timedelta) -> datetime:
+        """The instant at which `wanted` (above zero, at most the total) has been worked this year."""
+        span = bisect_left(self.before, wanted) - 1
+        return self.opens[span] + (wanted - self.before[span])
+
+    def around(self, at: datetime) -> list[tuple[datetime, datetime]]:
+        """The last span that opened by `at`, if any."""
+        span = bisect_right(self.opens, at) - 1
+        return [(self.opens[span], self.closes[span])] if span >= 0 else []
+
+
+def _worked_before(at: datetime, timeline: _Timeline) -> timedelta:
+    span = bisect_right(timeline.opens, at) - 1
+    if span < 0:
+        return timedelta(0)
+    return timeline.before[span] + min(at, timeline.closes[span]) - timeline.opens[span]
+
+
+@lru_cache(maxsize=256)
+def _timeline(hours: Hours, year: int) -> _Timeline:
+    opens: list[datetime] = []
+    closes: list[datetime] = []
+    before: list[timedelta] = []
+    total = timedelta(0)
+    day, after = date(year, 1, 1), date(year + 1, 1, 1)
+    while day < after:
+        for opening, closing in _spans_of(day, hours):
+            opens.append(opening)
+            closes.append(closing)
+            before.append(total)
+            total += closing - opening
+        day += timedelta(days=1)
+    return _Timeline(opens, closes, before, total)
+
+
+def _spans_of(day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
+    if closed_because(day, hours):
+        return []
+    zone = ZoneInfo(hours.zone)
+    spans = []
+    for start, end in hours.week[day.weekday()]:
+        opening, closing = _first_instant(day, start, zone), _first_instant(day, end, zone)
+        if opening < closing:  # the spring gap can swallow a whole interval
+            spans.append((opening, closing))
+    return spans
+
+
+def _first_instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """The first instant (UTC) at which the clocks of `zone` show `minutes` after midnight of `day`, or later."""
+    wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    late = wall.replace(tzinfo=zone).astimezone(UTC)  # fold=0: the first of two
+    if late.astimezone(zone).replace(tzinfo=None) == wall:
+        return late
+    # A wall time that does not exist. Read with the offset before the jump it lies after the jump, read with the
+    # offset after it lies before: the jump itself is in between, found by halving.
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        if middle.astimezone(zone).replace(tzinfo=None) < wall:
+            early = middle
+        else:
+            late = middle
+    return late.replace(microsecond=0)
+
+
+def _first_year(at: datetime, hours: Hours) -> int:
+    return at.astimezone(ZoneInfo(hours.zone)).year
+
+
+def _next_year(year: int, shut_years: int, timeline: _Timeline, hours: Hours) -> tuple[int, int]:
+    """Go on to the next year, counting the years in a row without an open minute; raise when there is no point."""
+    shut_years = 0 if timeline.total else shut_years + 1
+    if shut_years >= YEARS_TO_LOOK_AHEAD or not hours.week or year >= date.max.year - 1:
+        raise NoOpenHours(_no_open_hours(hours))
+    return year + 1, shut_years
+
+
+def _no_open_hours(hours: Hours) -> str:
+    return f"The working calendar ({hours.zone}) has no open hours, so no due time can be worked out."
+
+
+def _check_intervals(intervals: Intervals) -> None:
+    earlier_end = 0
+    for start, end in intervals:
+        if not 0 <= start < end <= MINUTES_A_DAY:
+            raise ValueError(f"{start}-{end} is no interval of a day: minutes from midnight, at most {MINUTES_A_DAY}.")
+        if start < earlier_end:
+            raise ValueError(f"The interval {start}-{end} begins before the one before it ends.")
+        earlier_end = end
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} names no time zone.")
+    return at.astimezone(UTC)

@@ -1,0 +1,175 @@
+"""Who sees which case and account, and who may take which step: Anna, her lead, the other team, the top."""
+
+import pytest
+
+from loop import access
+from loop.models import Case, Membership
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def annas_case(people):
+    return factories.case(owner=people.agent)
+
+
+@pytest.fixture
+def queued_case(people):
+    """Waits in North's queue."""
+    return factories.case(team=people.north)
+
+
+@pytest.fixture
+def nobodys_case(people):
+    """No owner and no team: two teams, and neither is the fallback."""
+    return factories.case()
+
+
+def who_sees(case, people):
+    return {user.name for user in people if access.visible_cases(user).filter(pk=case.pk).exists()}
+
+
+def who_may(step, case, people):
+    return {user.name for user in people if access.may(user, step, case)}
+
+
+class TestSeeingACase:
+    def test_an_owned_case_is_seen_by_its_owner_her_lead_and_the_top(self, people, annas_case):
+        assert who_sees(annas_case, people) == {"Anna", "Lars", "Lena", "Ada"}
+
+    def test_a_waiting_case_is_seen_by_the_whole_team(self, people, queued_case):
+        assert who_sees(queued_case, people) == {"Anna", "Kim", "Lars", "Lena", "Ada"}
+
+    def test_a_case_of_no_team_and_no_owner_waits_for_any_lead(self, people, nobodys_case):
+        assert (nobodys_case.owner, nobodys_case.team) == (None, None)
+        assert who_sees(nobodys_case, people) == {"Lars", "Siv", "Lena", "Ada"}
+
+    def test_a_case_taken_over_by_the_other_team_is_out_of_sight_for_the_first(self, people, annas_case):
+        factories.hand_over(annas_case, people.other_agent)
+        assert who_sees(annas_case, people) == {"Otto", "Siv", "Lena", "Ada"}
+
+    def test_a_lead_sees_what_a_member_owns_whatever_team_the_case_is_in(self, people, annas_case):
+        factories.hand_over(annas_case, people.agent, team=people.south)
+        assert who_sees(annas_case, people) == {"Anna", "Lars", "Siv", "Lena", "Ada"}
+
+    def test_a_member_of_two_teams_sees_both_queues_and_no_case_twice(self, people, queued_case):
+        Membership.objects.create(user=people.lead, team=people.south)
+        south = factories.case(team=people.south)
+        assert sorted(access.visible_cases(people.lead).values_list("pk", flat=True)) == [queued_case.pk, south.pk]
+
+    def test_somebody_who_has_left_sees_nothing(self, people, annas_case):
+        for user in people:
+            user.is_active = False
+            user.save(update_fields=["is_active"])
+        assert who_sees(annas_case, people) == set()
+
+    def test_the_cases_of_somebody_who_has_left_stay_in_sight_of_their_lead(self, people, annas_case):
+        people.agent.is_active = False
+        people.agent.save(update_fields=["is_active"])
+        assert who_sees(annas_case, people) == {"Lars", "Lena", "Ada"}
+
+
+class TestSeeingAnAccount:
+    def who_sees(self, account, people):
+        return {user.name for user in people if access.visible_accounts(user).filter(pk=account.pk).exists()}
+
+    def test_without_a_case_it_is_its_owner_her_lead_and_the_top(self, people):
+        account = factories.account(owner=people.agent)
+        assert self.who_sees(account, people) == {"Anna", "Lars", "Lena", "Ada"}
+
+    def test_nobodys_account_is_seen_from_the_top_only(self, people):
+        assert self.who_sees(factories.account(), people) == {"Lena", "Ada"}
+
+    def test_a_case_opens_the_account_to_who_follows_it_up(self, people):
+        case = factories.case(owner=people.agent)
+        factories.hand_over(case, people.other_agent)
+        assert self.who_sees(case.account, people) == {"Anna", "Lars", "Otto", "Siv", "Lena", "Ada"}
+
+    def test_a_case_without_an_account_opens_none(self, people):
+        stranger = factories.contact("Stranger")
+        factories.response(2, contact=stranger)
+        account = factories.account()
+        assert self.who_sees(account, people) == {"Lena", "Ada"}
+
+    def test_somebody_who_has_left_sees_nothing(self, people):
+        account = factories.account(owner=people.agent)
+        people.agent.is_active = False
+        assert "Anna" not in self.who_sees(account, people)
+
+    def test_is_seen_once_however_many_roads_lead_to_it(self, people):
+        case = factories.case(owner=people.agent)
+        factories.response(1, contact=case.contact)
+        Membership.objects.create(user=people.agent, team=people.south)
+        Membership.objects.create(user=people.lead, team=people.south)
+        assert access.visible_accounts(people.agent).count() == 1
+        assert access.visible_accounts(people.lead).count() == 1
+
+
+OWNER_AND_LEAD = {"Anna", "Lars", "Ada"}
+
+
+class TestTakingAStep:
+    @pytest.mark.parametrize(
+        ("step", "allowed"),
+        [
+            ("assign", OWNER_AND_LEAD),
+            ("take", {"Lars", "Ada"}),
+            ("attempt", OWNER_AND_LEAD),
+            ("escalate", OWNER_AND_LEAD),
+            ("resolve", OWNER_AND_LEAD),
+            ("close_unreached", OWNER_AND_LEAD),
+            ("withdraw", {"Lars", "Ada"}),
+            ("reopen", {"Lars", "Ada"}),
+            ("note", OWNER_AND_LEAD),
+        ],
+    )
+    def test_on_annas_case(self, people, annas_case, step, allowed):
+        assert who_may(step, annas_case, people) == allowed
+
+    @pytest.mark.parametrize(
+        ("step", "allowed"),
+        [
+            ("take", {"Anna", "Kim", "Lars", "Ada"}),
+            ("note", {"Anna", "Kim", "Lars", "Ada"}),
+            ("attempt", {"Lars", "Ada"}),
+            ("assign", {"Lars", "Ada"}),
+            ("resolve", {"Lars", "Ada"}),
+        ],
+    )
+    def test_on_a_case_that_waits_in_the_queue(self, people, queued_case, step, allowed):
+        assert who_may(step, queued_case, people) == allowed
+
+    @pytest.mark.parametrize("step", sorted(access.STEPS))
+    def test_is_never_for_leadership_who_only_read(self, people, annas_case, step):
+        assert not access.may(people.leader, step, annas_case)
+
+    @pytest.mark.parametrize("step", sorted(access.STEPS))
+    def test_is_always_for_loop_itself(self, annas_case, step):
+        assert access.may(None, step, annas_case)
+
+    @pytest.mark.parametrize("step", sorted(access.STEPS))
+    def test_is_over_for_somebody_who_has_left(self, people, annas_case, step):
+        for user in people:
+            user.is_active = False
+            assert not access.may(user, step, annas_case)
+
+    def test_a_step_nobody_has_heard_of_is_an_error_and_not_a_no(self, people, annas_case):
+        with pytest.raises(KeyError):
+            access.may(people.admin, "delete", annas_case)
+
+    def test_a_lead_who_owns_a_case_of_another_team_may_still_work_on_it(self, people, annas_case):
+        factories.hand_over(annas_case, people.other_lead, team=people.north)
+        assert access.may(people.other_lead, "attempt", Case.objects.get(pk=annas_case.pk))
+
+    def test_a_refusal_names_the_person_and_the_step(self, people, annas_case):
+        with pytest.raises(access.NotAllowed, match=r"otto@loop\.example may not take the step “resolve” on case"):
+            access.require(people.other_agent, "resolve", annas_case)
+        access.require(people.agent, "resolve", annas_case)
+
+
+class TestTheHouse:
+    def test_is_set_up_by_administrators_alone(self, people):
+        assert {user.name for user in people if access.may_manage(user)} == {"Ada"}
+        people.admin.is_active = False
+        assert not access.may_manage(people.admin)

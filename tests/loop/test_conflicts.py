@@ -1,0 +1,156 @@
+"""When the lead takes the first look instead of Anna, what is said about it, and to whom."""
+
+import pytest
+
+from feedback import responses
+from loop import access, assignment, conflicts, workflow
+from loop.models import AccountOwner, Role, User
+from notifications import announce, delivery
+from notifications.models import Message
+from tests import factories, stories
+from tests.factories import NOW, later
+
+pytestmark = pytest.mark.django_db
+
+TACTLESS = ("complain", "conflict", "against", "rude", "bad")
+
+
+@pytest.fixture
+def nordlund(people):
+    return factories.account("Nordlund AB", owner=people.agent)
+
+
+def answer(account, score=3, comment="", name="Eva Lind", now=NOW, **more):
+    return factories.response(
+        score, contact=factories.contact(name, account=account), comment=comment, now=now, **more
+    ).case
+
+
+class TestAnAnswerThatNamesTheOwner:
+    def test_goes_to_her_lead(self, people, nordlund):
+        case = answer(nordlund, comment="Annas svar dröjde.")
+        assert (case.owner, case.team) == (people.lead, people.north)
+        assert case.owner_reason == "The answer mentions Anna by name: Lars takes the first look"
+        assert not any(word in case.owner_reason.lower() for word in TACTLESS)
+        assert not access.visible_cases(people.agent).filter(pk=case.pk).exists()
+
+    def test_stays_with_her_where_that_is_switched_off(self, people, nordlund):
+        conflicts.set_policy(owner_named=False, second_within_days=0, actor=people.admin, now=NOW)
+        assert answer(nordlund, comment="Anna is slow.").owner == people.agent
+
+    def test_also_when_the_words_come_later(self, people, nordlund):
+        given = {"survey": factories.survey(), "contact": factories.contact(account=nordlund), "source": "page"}
+        first = responses.record_response(**given, score=2, external_id="1", now=NOW)
+        assert first.response.case.owner == people.agent
+        responses.record_response(
+            **given, score=2, comment="Anna hung up on me.", external_id="1", may_correct=True, now=later(minutes=3)
+        )
+        assert stories.as_it_is_now(first.response.case).owner == people.lead
+
+    def test_but_not_once_she_has_begun(self, people, nordlund):
+        given = {"survey": factories.survey(), "contact": factories.contact(account=nordlund), "source": "page"}
+        case = responses.record_response(**given, score=2, external_id="1", now=NOW).response.case
+        workflow.attempt(case_id=case.pk, channel="phone", reached=False, actor=people.agent, now=later(minutes=1))
+        responses.record_response(
+            **given, score=2, comment="Anna called.", external_id="1", may_correct=True, now=later(minutes=3)
+        )
+        assert stories.as_it_is_now(case).owner == people.agent
+
+    def test_that_is_a_lead_goes_to_another_lead_and_never_to_herself(self, people):
+        account = factories.account("Fjord AB", owner=people.lead)
+        assert answer(account, comment="Lars is late.").owner == people.other_lead
+
+    def test_stays_with_her_in_a_company_without_leads(self, people, nordlund):
+        User.objects.filter(role=Role.LEAD).update(role=Role.AGENT)
+        assert answer(nordlund, comment="Anna is slow.").owner == people.agent
+
+    def test_waits_out_of_her_sight_where_no_lead_is_here(self, people, nordlund):
+        factories.away(people.lead)
+        factories.away(people.other_lead)
+        case = answer(nordlund, comment="Anna is slow.")
+        assert (case.owner, case.team) == (None, None)
+        assert not access.visible_cases(people.agent).filter(pk=case.pk).exists()
+
+
+class TestASecondUnhappyPersonAtTheAccount:
+    def test_goes_to_the_lead(self, people, nordlund):
+        assert answer(nordlund).owner == people.agent
+        second = answer(nordlund, name="Bo Ek", now=later(days=29))
+        assert second.owner == people.lead
+        assert second.owner_reason == (
+            "Second unhappy answer from Nordlund AB within 30 days: Lars takes the first look"
+        )
+
+    def test_after_the_period_is_an_ordinary_case(self, people, nordlund):
+        answer(nordlund)
+        assert answer(nordlund, name="Bo Ek", now=later(days=31)).owner == people.agent
+
+    def test_of_another_owner_is_an_ordinary_case(self, people, nordlund):
+        factories.hand_over(answer(nordlund), people.colleague)
+        assert answer(nordlund, name="Bo Ek").owner == people.agent
+
+    def test_is_somebody_else_and_not_the_same_person_again(self, people, nordlund):
+        case = answer(nordlund)
+        assert factories.response(2, contact=case.contact, survey_key="product").case.owner == people.agent
+
+
+class TestAskingForSomebodyElse:
+    def test_with_the_answer(self, people, nordlund):
+        case = answer(nordlund, wants_someone_else=True)
+        assert (case.owner, case.wants_someone_else) == (people.lead, True)
+
+    def test_on_the_phone(self, people, nordlund):
+        case = conflicts.ask_for_someone_else(case_id=answer(nordlund).pk, actor=people.agent, now=later(hours=1))
+        assert (case.owner, case.wants_someone_else) == (people.lead, True)
+        assert stories.told(case, "assigned")[-1]["instead_of"] == people.agent.pk
+
+    def test_of_somebody_who_is_not_the_usual_contact_is_only_noted(self, people, nordlund):
+        case = factories.hand_over(answer(nordlund), people.colleague)
+        asked = conflicts.ask_for_someone_else(case_id=case.pk, actor=people.colleague, now=later(hours=1))
+        assert (asked.owner, asked.wants_someone_else) == (people.colleague, True)
+
+    def test_twice_is_refused(self, people, nordlund):
+        case = answer(nordlund, wants_someone_else=True)
+        with pytest.raises(workflow.StepNotAllowed):
+            conflicts.ask_for_someone_else(case_id=case.pk, actor=people.lead, now=NOW)
+
+
+class TestTheOwner:
+    @pytest.fixture
+    def mail(self, people, nordlund):
+        answer(nordlund, comment="Anna was rude to Eva.")
+        announce.announce_missed(now=NOW)
+        delivery.deliver_due(now=NOW)
+        return Message.objects.get(user=people.agent)
+
+    def test_is_told_that_the_lead_has_it(self, mail):
+        assert (mail.kind, mail.state) == ("case_with_lead", "sent")
+        assert mail.subject == "Lars takes the first look at an answer from Nordlund AB"
+
+    def test_is_told_nothing_of_the_customer(self, mail):
+        for text in (mail.subject, mail.body, mail.body_html):
+            for secret in ("Eva", "rude", "Score", "/cases/", "by name"):
+                assert secret not in text
+
+    def test_is_told_nothing_more_when_several_are_told_at_once(self, people):
+        for number in range(12):
+            answer(factories.account(f"Fjord {number} AB", owner=people.agent), comment="Anna was rude to Eva.")
+        announce.announce_missed(now=NOW)
+        delivery.deliver_due(now=NOW)
+        for mail in Message.objects.filter(user=people.agent):
+            assert "Eva" not in mail.subject + mail.body + mail.body_html
+
+    def test_is_not_told_when_the_lead_gives_it_to_her_before_the_mail_leaves(self, people, nordlund):
+        case = answer(nordlund, comment="Anna was rude.")
+        announce.announce_missed(now=NOW)
+        factories.hand_over(case, people.agent)
+        announce.announce_missed(now=NOW)
+        delivery.deliver_due(now=NOW)
+        assert Message.objects.get(user=people.agent, kind="case_with_lead").state == "cancelled"
+
+
+def test_a_conflict_is_looked_for_without_another_query(people, nordlund, django_assert_num_queries):
+    given = answer(nordlund).response
+    with django_assert_num_queries(2):  # the owner with all of it; their team
+        assignment.choose(given, now=NOW)
+    assert AccountOwner.objects.get().user == people.agent

@@ -1,0 +1,244 @@
+"""What a customer can say on their own page, and what nobody can do with its link."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from feedback import contacts, responses
+from feedback.models import Response, Survey
+from feedback.suspects import Evidence, Sending
+from loop import callbacks, customer, customer_pages, solved, sweeping
+from loop.customer import NotTaken
+from loop.models import Callback, Case, CustomerPage, Said
+from notifications.models import Message
+from tests import factories, stories
+from tests.factories import NOW, later
+
+pytestmark = pytest.mark.django_db
+
+SEEN = Evidence(3, 8)
+
+
+@pytest.fixture
+def case(people) -> Case:
+    return factories.case(3, owner=people.agent, comment="Late.")
+
+
+@pytest.fixture
+def page(case) -> CustomerPage:
+    return customer_pages.page_of(case, now=NOW)
+
+
+def kinds_sent_to(user):
+    return list(Message.objects.filter(user=user).order_by("pk").values_list("kind", flat=True))
+
+
+class TestWishes:
+    def test_no_call_calls_off_the_one_that_was_agreed(self, case, page):
+        callbacks.book(case_id=case.pk, starts_at=callbacks.times_for(case, now=NOW)[0], actor=None, now=NOW)
+        customer.wish(page, "no_call", now=later(minutes=1))
+        assert Callback.objects.get().state == "cancelled"
+        assert CustomerPage.objects.get().wish == "no_call"
+
+    def test_are_told_to_the_owner(self, people, page):
+        customer.wish(page, "email", now=NOW)
+        sweeping.run_all(now=later(minutes=1))
+        assert "customer_wish" in kinds_sent_to(people.agent)
+
+    def test_that_nobody_offered_are_refused(self, page):
+        with pytest.raises(NotTaken):
+            customer.wish(page, "carrier pigeon", now=NOW)
+
+    def test_of_a_closed_case_are_refused(self, people):
+        closed = factories.resolved_case(owner=people.agent)
+        with pytest.raises(NotTaken):
+            customer.wish(customer_pages.page_of(closed, now=NOW), "email", now=later(hours=3))
+
+
+class TestTheAnswer:
+    def test_is_corrected_by_the_one_door(self, page):
+        assert customer.correct(page, Sending(5, "Better than I said.", evidence=SEEN), now=later(hours=1))
+        response = Response.objects.get()
+        assert (response.score, response.comment, response.revisions.count()) == (5, "Better than I said.", 1)
+
+    def test_of_a_survey_that_has_ended_stands_and_the_words_reach_us(self, case, page):
+        Survey.objects.update(closes_at=later(minutes=30))
+        assert not customer.correct(page, Sending(9, "Still late.", evidence=SEEN), now=later(hours=1))
+        assert Response.objects.get().score == 3
+        assert stories.told(case, "customer_wrote") == [{"text": "Still late."}]
+
+    def test_may_be_written_to_a_few_times_a_day_only(self, page):
+        for number in range(customer.MESSAGES_A_DAY):
+            customer.write(page, f"Number {number}", now=NOW)
+        with pytest.raises(NotTaken):
+            customer.write(page, "One too many", now=NOW)
+
+
+class TestTheNumber:
+    def test_stays_with_the_answer(self, case, page):
+        customer.change_phone(page, "+46 70 174 06 05", now=NOW)
+        assert Response.objects.get().phone == "+46 70 174 06 05"
+        assert Case.objects.get(pk=case.pk).contact.phone == ""
+
+    def test_that_is_none_is_refused(self, page):
+        with pytest.raises(NotTaken):
+            customer.change_phone(page, "ring me", now=NOW)
+
+
+class TestTheGentleAsk:
+    def ask(self, **minutes):
+        return customer.ask_why(now=later(**minutes))
+
+    @pytest.fixture
+    def silent(self, people):
+        return factories.case(4, owner=people.agent)
+
+    def test_comes_once_after_the_settling_time(self, silent):
+        assert [self.ask(minutes=9), self.ask(minutes=10), self.ask(minutes=11)] == [0, 1, 0]
+
+    def test_is_not_for_those_who_left_words(self, case):
+        assert self.ask(minutes=10) == 0
+
+    def test_is_not_for_those_who_want_no_mail(self, silent):
+        contacts.opt_out(silent.contact, now=NOW)
+        assert self.ask(minutes=10) == 0
+
+    def test_is_not_for_those_we_have_called(self, silent):
+        factories.reach(silent, now=later(minutes=5))
+        assert self.ask(minutes=10) == 0
+
+    def test_is_not_for_those_who_booked_a_call(self, silent):
+        callbacks.book(case_id=silent.pk, starts_at=callbacks.times_for(silent, now=NOW)[0], actor=None, now=NOW)
+        assert self.ask(minutes=10) == 0
+
+    def test_is_not_for_answers_of_long_ago(self, people):
+        who = factories.contact(account=factories.account(owner=people.agent))
+        factories.response(2, contact=who, responded_at=later(days=-30))
+        assert self.ask(minutes=10) == 0
+
+
+class TestData:
+    def test_is_asked_for_once_and_reaches_an_administrator(self, people, case, page):
+        for _press in range(2):
+            customer.ask_about_data(page, "erase", now=NOW)
+        sweeping.run_all(now=later(minutes=1))
+        assert kinds_sent_to(people.admin) == ["customer_data_request"]
+
+    def test_on_the_page_is_this_customers_own_and_veiled(self, people, case, page):
+        other = factories.contact("Carl", account=case.account)
+        factories.response(1, contact=other, comment="Nobody else may read this.")
+        shown = Client().get(f"/c/{customer_pages.token_of(page)}/data/").content.decode()
+        assert "Late." in shown
+        assert "Nobody else may read this." not in shown
+        assert case.contact.email not in shown
+
+
+class TestSolvedOrNot:
+    @pytest.fixture
+    def closed(self, people):
+        return customer_pages.page_of(factories.resolved_case(owner=people.agent), now=NOW)
+
+    def say(self, page, said, *, now, evidence=SEEN, **more):
+        solved.say(page, said, evidence=evidence, now=now, **more)
+
+    def test_takes_effect_after_a_minute_once(self, closed):
+        at = later(hours=4)
+        self.say(closed, Said.NOT_SOLVED, now=at)
+        assert solved.take_effect(now=at + timedelta(seconds=59)) == 0
+        assert solved.take_effect(now=at + timedelta(seconds=60)) == 1
+        assert solved.take_effect(now=at + timedelta(seconds=61)) == 0
+        assert Case.objects.get().state == "contacted"
+
+    def test_after_two_weeks_is_told_and_reopens_nothing(self, people, closed):
+        at = Case.objects.get().closed_at + timedelta(days=14, seconds=1)
+        self.say(closed, Said.NOT_SOLVED, now=at)
+        sweeping.run_all(now=at + timedelta(minutes=2))
+        assert Case.objects.get().state == "resolved"
+        assert "customer_not_solved" in kinds_sent_to(people.agent)
+        assert "customer_not_solved" in kinds_sent_to(people.lead)
+
+    def test_the_hidden_link_is_a_machines(self, closed):
+        self.say(closed, Said.NOT_SOLVED, now=later(hours=4), is_hidden=True)
+        assert solved.take_effect(now=later(hours=5)) == 0
+        assert "customer_unclear" in stories.kinds(Case.objects.get())
+
+    def test_seconds_after_it_was_closed_without_a_sign_of_a_person_is_a_machines(self, closed):
+        self.say(closed, Said.SOLVED, now=Case.objects.get().closed_at + timedelta(seconds=3), evidence=Evidence())
+        assert solved.take_effect(now=later(hours=5)) == 0
+
+    def test_of_an_open_case_is_nothing(self, case, page):
+        self.say(page, Said.SOLVED, now=later(hours=1))
+        assert solved.take_effect(now=later(hours=2)) == 0
+
+    def test_is_forgotten_when_the_case_is_reopened(self, closed):
+        self.say(closed, Said.SOLVED, now=later(hours=4))
+        solved.take_effect(now=later(hours=5))
+        assert Case.objects.get().customer_confirmed_at is not None
+        self.say(closed, Said.NOT_SOLVED, now=later(hours=6))
+        solved.take_effect(now=later(hours=7))
+        assert Case.objects.get().customer_confirmed_at is None
+
+
+class TestTheLink:
+    def test_is_the_same_every_time_and_kept_as_a_hash(self, page):
+        token = customer_pages.token_of(page)
+        assert token == customer_pages.token_of(page)
+        assert token not in str(CustomerPage.objects.values().get())
+
+    def test_outlives_a_new_key(self, settings, page):
+        token = customer_pages.token_of(page)
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another"
+        assert customer_pages.token_of(page) == token
+
+    def test_of_another_purpose_opens_nothing(self, case, page):
+        assert customer_pages.find(contacts.unsubscribe_token(case.contact)) is None
+        assert Client().get(f"/s/{customer_pages.token_of(page)}/").status_code == 404
+
+    def test_is_over_some_time_after_the_case_was_closed(self, people, page):
+        case = factories.resolved_case(owner=people.agent)
+        assert not customer_pages.is_over(case, later(days=90))
+        assert customer_pages.is_over(case, later(days=91))
+
+    def test_tells_nobody_where_it_was(self, page):
+        shown = Client().get(f"/c/{customer_pages.token_of(page)}/")
+        assert shown.headers["Referrer-Policy"] == "no-referrer"
+        assert shown.headers["Cache-Control"] == "no-store, private"
+        assert "noindex" in shown.headers["X-Robots-Tag"]
+        assert not shown.cookies
+
+    @pytest.mark.parametrize("do", ["done", "book", "cancel", "wish", "other", "phone", "answer", "write", "nonsense"])
+    def test_alone_does_nothing_without_the_seal_of_its_page(self, case, page, do):
+        before = stories.kinds(case)
+        address = f"/c/{customer_pages.token_of(page)}/"
+        other = customer_pages.page_of(factories.case(2), now=NOW)
+        elsewhere = Client().get(f"/c/{customer_pages.token_of(other)}/").content.decode()
+        seal = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', elsewhere)[0]
+        for sealed in ({}, {"csrfmiddlewaretoken": seal}):
+            assert Client().post(address, {"do": do, "wish": "email", "words": "Hi", **sealed}).status_code == 403
+        assert stories.kinds(case) == before
+
+
+def test_names_are_those_our_people_allow(people, case, page):
+    address = f"/c/{customer_pages.token_of(page)}/"
+    assert "Anna" in Client().get(address).content.decode()
+    browser = Client()
+    browser.force_login(people.agent)
+    browser.post("/me/name/", {"name": "Ann-Kristin, customer care"})
+    assert "Ann-Kristin, customer care" in Client().get(address).content.decode()
+    type(people.agent).objects.update(name_for_customers="", name="")
+    assert people.agent.email not in Client().get(address).content.decode()
+
+
+def test_an_answer_by_api_alarms_at_once_and_one_on_our_page_waits(people):
+    who = factories.contact(account=factories.account(owner=people.agent))
+    factories.response(3, contact=who, source="api")
+    sweeping.run_all(now=NOW)
+    assert kinds_sent_to(people.agent) == ["case_assigned"]
+    Message.objects.all().delete()
+    responses.record_response(survey=factories.survey(), contact=who, score=2, source="page", now=later(hours=1))
+    sweeping.run_all(now=later(hours=1))
+    (waiting,) = Message.objects.filter(kind="case_assigned")
+    assert (waiting.state, waiting.send_after) == ("pending", later(hours=1, minutes=10))

@@ -1,0 +1,155 @@
+"""The ticked cases on the page: asked what is missing, told what was done, exported as a table without formulas."""
+
+import csv
+import io
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from loop import workflow
+from loop.models import Case
+from tests import factories
+from tests.factories import NOW, later
+
+pytestmark = pytest.mark.django_db
+
+BACK = "/cases/?tab=team&due=overdue"
+
+
+@pytest.fixture(autouse=True)
+def _an_hour_later():
+    with time_machine.travel(later(hours=1), tick=False):
+        yield
+
+
+def browser(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def boxes(*cases):
+    return [f"{case.pk}.{case.version}" for case in cases]
+
+
+def send(user, step, *cases, **fields):
+    return browser(user).post(reverse(f"cases-{step}"), {"case": boxes(*cases), "back": BACK, **fields})
+
+
+class TestHandingOver:
+    def test_first_asks_to_whom_and_why(self, people):
+        case = factories.case(owner=people.agent, contact_name="Karin Åker")
+
+        page = send(people.lead, "hand-over", case)
+
+        assert page.status_code == 200
+        assert "Karin Åker" in page.text
+        assert f'value="{case.pk}.{case.version}"' in page.text
+        assert Case.objects.get(pk=case.pk).owner == people.agent
+
+    def test_then_tells_what_was_done_and_what_was_not_and_who_was_faster(self, people):
+        cases = [factories.case(owner=people.agent) for _ in range(2)]
+        with time_machine.travel(later(minutes=59, seconds=50), tick=False):
+            workflow.note(case_id=cases[1].pk, text="I call.", actor=people.agent, now=later(minutes=59, seconds=50))
+
+        to = f"person-{people.colleague.pk}-{people.north.pk}"
+        page = send(people.lead, "hand-over", *cases, to=to, reason="Holiday")
+
+        assert "1 case handed over, 1 not" in " ".join(page.text.split())
+        assert "Somebody changed this case meanwhile." in page.text
+        assert "Anna · note" in page.text
+        assert "10 seconds ago" in page.text
+        assert Case.objects.get(pk=cases[0].pk).owner == people.colleague
+        assert Case.objects.get(pk=cases[1].pk).owner == people.agent
+        assert f'href="{BACK.replace("&", "&amp;")}"' in page.text
+
+    def test_without_a_reason_it_asks_again_and_keeps_the_ticks(self, people):
+        case = factories.case(owner=people.agent)
+
+        page = send(people.lead, "hand-over", case, to=f"team-{people.south.pk}", reason="")
+
+        assert page.status_code == 400
+        assert "Say why this person gets the cases." in page.text
+        assert f'value="{case.pk}.{case.version}"' in page.text
+
+    @pytest.mark.parametrize("step", ["take", "hand-over"])
+    def test_nothing_ticked_is_said(self, people, step):
+        page = send(people.lead, step)
+
+        assert page.status_code == 400
+        assert "Tick the cases first" in page.text
+
+    @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/cases/?x", "/setup/", "javascript:1"])
+    def test_the_way_back_is_to_the_inbox_and_nowhere_else(self, people, back):
+        page = browser(people.lead).post(reverse("cases-take"), {"case": "1.1", "back": back})
+
+        assert back not in page.text
+        assert 'href="/cases/"' in page.text
+
+    def test_what_one_may_not_see_is_not_shown(self, people):
+        case = factories.case(owner=people.other_agent, contact_name="Ola Nordmann")
+
+        for fields in ({}, {"to": f"team-{people.north.pk}", "reason": "x"}):
+            assert "Ola Nordmann" not in send(people.agent, "hand-over", case, **fields).text
+        assert Case.objects.get(pk=case.pk).owner == people.other_agent
+
+
+def test_taking_what_waits_in_the_queue(people):
+    queued = [factories.case(team=people.north) for _ in range(2)]
+    taken = factories.case(owner=people.colleague)
+
+    page = send(people.agent, "take", *queued, taken)
+
+    assert "2 cases are yours now, 1 not" in " ".join(page.text.split())
+    assert "It is no longer among the cases you see." in page.text
+
+
+class TestExport:
+    def read(self, user, **query):
+        answer = browser(user).get(reverse("cases-export"), query)
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    def test_the_ticked_ones(self, people):
+        first, _second = (factories.case(owner=people.agent) for _ in range(2))
+
+        rows = self.read(people.agent, case=boxes(first))
+
+        assert [row["case"] for row in rows] == [str(first.pk)]
+        assert rows[0]["due_at"] == "2026-11-20 09:12"
+
+    def test_all_that_is_in_view_on_every_page(self, people, monkeypatch):
+        monkeypatch.setattr("loop.inbox.PAGE_SIZE", 1)
+        factories.case(owner=people.agent, comment="needle")
+        factories.case(owner=people.agent, comment="a needle")
+        factories.case(owner=people.agent, comment="other")
+
+        assert len(self.read(people.agent, tab="mine", q="needle")) == 2
+
+    @pytest.mark.parametrize("comment", ["=HYPERLINK(1)", "+1", "-1", "@x", "\t=1"])
+    def test_no_cell_is_a_formula(self, people, comment):
+        factories.case(owner=people.agent, comment=comment, contact_name="=cmd")
+
+        row = self.read(people.agent, tab="mine")[0]
+
+        assert row["comment"].startswith("'")
+        assert row["contact"] == "'=cmd"
+
+    @pytest.mark.parametrize("name", ["agent", "colleague", "other_agent", "other_lead"])
+    def test_nobody_takes_away_what_they_do_not_see(self, people, name):
+        case = factories.case(owner=people.agent)
+        visible = 1 if name == "agent" else 0
+
+        assert len(self.read(getattr(people, name), case=boxes(case))) == visible
+        assert all(len(self.read(getattr(people, name), tab=tab)) <= visible for tab in ("mine", "team", "everyone"))
+
+
+def test_times_in_a_table_are_the_readers(people):
+    people.agent.time_zone = "Europe/Helsinki"
+    people.agent.save()
+    factories.case(owner=people.agent, now=NOW)
+    answer = browser(people.agent).get(reverse("cases-export"), {"tab": "mine"})
+
+    assert "2026-11-19 10:12" in b"".join(answer.streaming_content).decode()
