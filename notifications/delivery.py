@@ -1,0 +1,203 @@
+"""How does one message leave? Is it still needed, what does it say, did it go, and if not, shall we try again?
+
+The claim is committed before a channel is touched, and what became of the message is written after it: no transaction
+is ever open across the network.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from feedback import asking_hours
+from feedback.models.wave import WaveState
+from loop import sweeping
+from notifications import audience, digests, kinds, outbox, preferences, rendering
+from notifications.channels.base import Channel, SendFailed
+from notifications.channels.email import EmailChannel
+from notifications.channels.sms import SmsChannel
+from notifications.inbound import intake
+from notifications.models import Message
+
+logger = logging.getLogger(__name__)
+
+STANDSTILL = timedelta(hours=1)  # since the last run: what is due now was held up, and comes in one mail a kind
+RUN_FOR = timedelta(minutes=4)  # a run ends before the broker would hand its task to another worker
+UNREACHABLE_LIMIT = 3  # so many failures in a row to reach a channel's server, and its rest waits for the next run
+
+CHANNELS: dict[str, type[Channel]] = {"email": EmailChannel, "sms": SmsChannel}
+
+
+class Fate(Enum):
+    """What became of one message in one attempt."""
+
+    SENT = auto()
+    CANCELLED = auto()
+    HELD = auto()
+    FAILED = auto()
+    UNREACHABLE = auto()
+
+
+def deliver_due(*, now: datetime) -> int:
+    """Send what is due at `now`. Any number of runs may do so at once. Returns how many messages were sent."""
+    started = time.monotonic()
+    held_up = sweeping.stood_still("deliver_due", for_=STANDSTILL, now=now)
+    channels = {name: channel() for name, channel in CHANNELS.items()}
+    sent, unreachable, resting = 0, Counter[str](), set[str]()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - started)
+
+    try:
+        for message in outbox.claim_due(now=now, clock=clock, resting=resting):
+            fate = deliver(message, channels, now=now, clock=clock, held_up=held_up)
+            sent += fate is Fate.SENT
+            unreachable[message.channel] = unreachable[message.channel] + 1 if fate is Fate.UNREACHABLE else 0
+            if unreachable[message.channel] == UNREACHABLE_LIMIT:
+                resting.add(message.channel)  # the others go on
+            if time.monotonic() - started > RUN_FOR.total_seconds():
+                break
+    finally:
+        for channel in channels.values():
+            channel.close()
+    return sent
+
+
+def deliver(
+    message: Message,
+    channels: dict[str, Channel],
+    *,
+    now: datetime,
+    clock: Callable[[], datetime] | None = None,
+    held_up: bool = False,
+) -> Fate:
+    """Send one claimed message, or settle why not. Never raises for what is wrong with the message or the network.
+
+    Where many of its kind wait for the same reader they leave in one mail; what becomes of it becomes of them.
+    """
+    if message.kind not in kinds.BY_NAME or message.channel not in channels:
+        outbox.fail(message, error=f"unknown: kind {message.kind}, channel {message.channel}", permanent=True, now=now)
+        return Fate.FAILED
+    beside: list[Message] = []
+    try:
+        if is_held(message, now=now):
+            outbox.take_back(message, now=now)
+            return Fate.HELD
+        reason = why_not(message, now=now)
+        if reason:
+            outbox.cancel(message, reason=reason, now=now)
+            return Fate.CANCELLED
+        beside = _beside(message, held_up, now, clock or (lambda: now))
+        envelope = rendering.render_together([message, *beside]) if beside else rendering.render(message, now=now)
+        channels[message.channel].send(envelope)
+    except SendFailed as failure:
+        if failure.permanent:
+            intake.refused(message, str(failure), now=now)
+        for each in (message, *beside):
+            outbox.fail(each, error=str(failure), permanent=failure.permanent, maybe_sent=failure.maybe_sent, now=now)
+        logger.warning("message %s was not sent: %s", message.key, failure)
+        return Fate.UNREACHABLE if failure.unreachable else Fate.FAILED
+    except Exception as error:  # our own bug in one message must not stop the line
+        for each in (message, *beside):
+            outbox.fail(each, error=f"{type(error).__name__}: {error}", now=now)
+        logger.exception("message %s could not be made", message.key)
+        return Fate.FAILED
+    rendering.keep(message, envelope)
+    outbox.mark_sent(message, now=now)
+    for each in beside:
+        outbox.told_together(each, by=message)
+    return Fate.SENT
+
+
+def _beside(message: Message, held_up: bool, now: datetime, clock: Callable[[], datetime]) -> list[Message]:
+    """The claimed messages that the mail of this one tells as well; those nobody needs any more are settled here."""
+    kind = kinds.BY_NAME[message.kind]
+    is_alone = message.kind in kinds.ALONE or message.channel != "email"
+    if is_alone or not isinstance(kind, kinds.StaffKind) or not kind.in_sight:
+        return []
+    needed = []
+    for other in outbox.claim_beside(message, held_up=held_up, now=now, clock=clock):
+        if reason := why_not(other, now=now):
+            outbox.cancel(other, reason=reason, now=now)
+        else:
+            needed.append(other)
+    return needed
+
+
+def why_not(message: Message, *, now: datetime) -> str:
+    """The first reason why a message is not needed any more; empty when it is."""
+    kind = kinds.BY_NAME[message.kind]
+    for check in kind.stale:
+        if reason := check(message, now):
+            return reason
+    if message.user is not None and not preferences.wants(message.user, kind.name):
+        return f"{message.user.display_name} goes without mails of this kind"
+    match kind:
+        case kinds.StaffKind():
+            reason = _wrong_reader(message, kind, now)
+        case kinds.FormerOwnerKind():
+            reason = "" if message.user is not None and message.user.is_active else "nobody to tell"
+        case kinds.MorningKind():
+            reason = _nothing_this_morning(message, now)
+        case kinds.WaveKind():
+            reason = _nobody_of_theirs(message, kind)
+        case kinds.BounceKind():
+            reason = _not_theirs(message, kind)
+        case _:
+            reason = ""
+    return reason
+
+
+def is_held(message: Message, *, now: datetime) -> bool:
+    """Whether a question must wait: somebody has paused its wave, or it is no hour to ask its reader."""
+    if not message.asks or message.invitation is None or message.contact is None:
+        return False
+    wave = message.invitation.wave
+    is_paused = wave is not None and wave.state == WaveState.PAUSED
+    return is_paused or not asking_hours.are_open(message.contact, now)
+
+
+def _wrong_reader(message: Message, kind: kinds.StaffKind, now: datetime) -> str:
+    user, case = message.user, message.case
+    if user is None or case is None:
+        return "nobody to tell, or nothing to tell of"
+    if not user.is_active:
+        return f"{user.display_name} cannot sign in any more"
+    if message.event is not None and message.event.actor_id == user.pk:
+        return f"{user.display_name} did it"
+    if kind.in_sight and not audience.may_see(user, case):
+        return f"{user.display_name} may not see the case any more"
+    if user not in (kind.readers(message.event, now) if message.event is not None else kind.to(case, now)):
+        return f"{user.display_name} is not the one to tell any more"
+    return ""
+
+
+def _nothing_this_morning(message: Message, now: datetime) -> str:
+    user = message.user
+    if user is None or not user.is_active:
+        return "nobody to tell"
+    return "" if digests.parts(user, now) else "there is nothing to tell any more"
+
+
+def _nobody_of_theirs(message: Message, kind: kinds.WaveKind) -> str:
+    user, wave = message.user, message.wave
+    if user is None or wave is None:
+        return "nobody to tell, or nothing to tell of"
+    if not user.is_active:
+        return f"{user.display_name} cannot sign in any more"
+    if not kind.about_owners_customers:
+        return ""
+    if not audience.members_looked_after(wave, user).exists():
+        return f"{user.display_name} looks after nobody who is asked"
+    return ""
+
+
+def _not_theirs(message: Message, kind: kinds.BounceKind) -> str:
+    user, invitation = message.user, message.invitation
+    if user is None or invitation is None:
+        return "nobody to tell, or nothing to tell of"
+    return (
+        "" if user in kind.to(invitation.contact) else f"{user.display_name} does not look after the customer any more"
+    )

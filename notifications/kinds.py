@@ -1,0 +1,354 @@
+"""Every message the product sends: what causes it, who gets it, and what makes it unneeded.
+
+Besides the checks named here, `delivery` asks of every message to staff whether its reader is still the one to tell.
+Each kind has its texts in `templates/notifications/email/<kind>.{subject.txt,txt,html}`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback.models import Contact, Invitation, Wave
+from feedback.models.survey import SurveyKind
+from loop import callbacks, triage
+from loop.models import Case, CaseEvent, User, Verdict
+from loop.models.event import EventKind
+from notifications import audience, staleness
+from notifications.models import Message
+from notifications.staleness import Check
+
+
+def by_slip(event: CaseEvent) -> bool:
+    """A case that Loop withdrew because the customer corrected a slip at once."""
+    return bool(event.data.get("via") == triage.SLIP)
+
+
+def after_the_two_weeks(event: CaseEvent) -> bool:
+    """What comes in time is told by the case it opens again."""
+    return not event.data.get("in_time")
+
+
+def nobody_called(event: CaseEvent) -> bool:
+    """A customer who did not answer is known to whoever called."""
+    return bool(event.data.get("why") == callbacks.NOBODY_CALLED)
+
+
+def always(event: CaseEvent) -> bool:
+    return True
+
+
+def went_to_lead(event: CaseEvent) -> bool:
+    """Somebody other than the usual contact takes the first look."""
+    return event.data.get("instead_of") is not None
+
+
+def customer_answered(event: CaseEvent) -> bool:
+    """An outcome worth telling: silence is in the reports, and a worse score is told by the case it reopens."""
+    return event.data.get("verdict") not in (Verdict.NO_ANSWER, Verdict.WORSENED)
+
+
+def somebody_wrote(event: CaseEvent) -> bool:
+    """A mail from a person: of a machine's the case keeps a line, and nobody is told."""
+    return not event.data.get("automatic")
+
+
+@dataclass(frozen=True)
+class StaffKind:
+    """A message to our own people about an event of a case."""
+
+    name: str
+    on: EventKind
+    to: Callable[[Case, datetime], list[User]]
+    stale: tuple[Check, ...]
+    when: Callable[[CaseEvent], bool] = always
+    in_sight: bool = True  # told only to those who may see the case; else its texts may say nothing of the customer
+    to_of: Callable[[CaseEvent, datetime], list[User]] | None = None  # where the case alone does not say whom
+
+    def readers(self, event: CaseEvent, now: datetime) -> list[User]:
+        """Who is told of this event."""
+        return self.to_of(event, now) if self.to_of is not None else self.to(event.case, now)
+
+
+@dataclass(frozen=True)
+class PersonKind:
+    """A message to one of our own people about themselves."""
+
+    name: str
+    stale: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class FormerOwnerKind:
+    """A message to whoever had a call in their calendar that somebody else makes now, or nobody."""
+
+    name: str
+    on: tuple[EventKind, ...]
+    stale: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseCustomerKind:
+    """A message to a customer about their own case."""
+
+    name: str
+    on: tuple[EventKind, ...]
+    stale: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class CustomerKind:
+    """A message to a customer about an invitation."""
+
+    name: str
+    surveys: frozenset[str]  # kinds of survey
+    stale: tuple[Check, ...]
+    reminds: bool = False
+
+
+@dataclass(frozen=True)
+class WaveKind:
+    """A message to our own people about a survey that is sent to many."""
+
+    name: str
+    to: Callable[[Wave, datetime], list[User]]
+    stale: tuple[Check, ...]
+    about_owners_customers: bool = True  # its reader looks after somebody in it
+
+
+@dataclass(frozen=True)
+class BounceKind:
+    """A message to our own people about a customer whom our mail does not reach."""
+
+    name: str
+    to: Callable[[Contact], list[User]]
+    stale: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class CaseMailKind:
+    """A mail that a colleague wrote to the customer of a case."""
+
+    name: str
+    stale: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class TrialKind:
+    """A mail to whoever writes a survey, to see it as customers will."""
+
+    name: str
+    stale: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class MorningKind:
+    """One mail in the morning to somebody who works on cases."""
+
+    name: str
+    stale: tuple[Check, ...]
+
+
+OPEN_CASE = (staleness.case_closed, staleness.superseded)
+REMINDER = (staleness.case_closed, staleness.stage_over, staleness.superseded)
+ANY_CASE = (staleness.superseded,)
+CORRECTION = (staleness.case_closed_since, staleness.superseded)
+NEXT_TRY = (staleness.case_closed, staleness.next_try_over, staleness.superseded)
+PROMISE = (staleness.promise_over, staleness.promise_told_later)
+CALL = (staleness.call_changed,)
+CALL_AHEAD = (staleness.call_changed, staleness.call_begun)
+ASKED = (staleness.invitation_over, staleness.barred)
+ORDINARY = frozenset(SurveyKind.values) - {SurveyKind.RECOVERY}
+
+STAFF = (
+    StaffKind("case_assigned", on=EventKind.ASSIGNED, to=audience.responsible, stale=OPEN_CASE),
+    StaffKind(
+        "case_with_lead",
+        on=EventKind.ASSIGNED,
+        to=audience.usual_contact,
+        stale=OPEN_CASE,
+        when=went_to_lead,
+        in_sight=False,
+    ),
+    StaffKind("reminder_half_time", on=EventKind.REMINDER_HALF_TIME, to=audience.responsible, stale=REMINDER),
+    StaffKind("reminder_due", on=EventKind.REMINDER_DUE, to=audience.responsible, stale=REMINDER),
+    StaffKind("reminder_overdue", on=EventKind.REMINDER_OVERDUE, to=audience.responsible, stale=REMINDER),
+    StaffKind("reminder_next_try", on=EventKind.REMINDER_NEXT_TRY, to=audience.responsible, stale=NEXT_TRY),
+    StaffKind(
+        "reminder_promise",
+        on=EventKind.REMINDER_PROMISE,
+        to=audience.responsible,
+        to_of=audience.who_promised,
+        stale=PROMISE,
+    ),
+    StaffKind(
+        "reminder_promise_overdue",
+        on=EventKind.REMINDER_PROMISE_OVERDUE,
+        to=audience.owner_and_leads,
+        to_of=audience.who_promised_and_leads,
+        stale=PROMISE,
+    ),
+    StaffKind("case_escalated", on=EventKind.ESCALATED, to=audience.owner_and_leads, stale=OPEN_CASE),
+    StaffKind("case_reopened", on=EventKind.REOPENED, to=audience.owner_and_leads, stale=OPEN_CASE),
+    StaffKind("case_answer_changed", on=EventKind.ANSWER_CHANGED, to=audience.responsible, stale=CORRECTION),
+    StaffKind(
+        "case_reply",
+        on=EventKind.MAIL_RECEIVED,
+        to=audience.owner_then_leads,
+        stale=(staleness.superseded,),
+        when=somebody_wrote,
+    ),
+    StaffKind("case_mail_returned", on=EventKind.MAIL_RETURNED, to=audience.responsible, stale=ANY_CASE),
+    StaffKind("case_outcome", on=EventKind.OUTCOME, to=audience.responsible, stale=ANY_CASE, when=customer_answered),
+    StaffKind("case_withdrawn", on=EventKind.WITHDRAWN, to=audience.responsible, stale=(), when=by_slip),
+    StaffKind(
+        "callback_booked",
+        on=EventKind.CALLBACK_BOOKED,
+        to=audience.responsible,
+        to_of=audience.who_calls,
+        stale=CALL,
+    ),
+    StaffKind(
+        "callback_moved",
+        on=EventKind.CALLBACK_MOVED,
+        to=audience.responsible,
+        to_of=audience.who_calls,
+        stale=CALL,
+    ),
+    StaffKind(
+        "callback_handed_over",
+        on=EventKind.CALLBACK_HANDED_OVER,
+        to=audience.responsible,
+        to_of=audience.who_calls,
+        stale=CALL,
+    ),
+    StaffKind("callback_cancelled", on=EventKind.CALLBACK_CANCELLED, to=audience.responsible, stale=()),
+    StaffKind(
+        "callback_reminder",
+        on=EventKind.CALLBACK_REMINDER,
+        to=audience.responsible,
+        to_of=audience.who_calls,
+        stale=CALL_AHEAD,
+    ),
+    StaffKind(
+        "callback_missed",
+        on=EventKind.CALLBACK_MISSED,
+        to=audience.owner_and_leads,
+        stale=OPEN_CASE,
+        when=nobody_called,
+    ),
+    StaffKind("customer_wish", on=EventKind.CUSTOMER_WISH, to=audience.responsible, stale=OPEN_CASE),
+    StaffKind("customer_wrote", on=EventKind.CUSTOMER_WROTE, to=audience.owner_then_leads, stale=()),
+    StaffKind("customer_data_request", on=EventKind.CUSTOMER_DATA_REQUEST, to=audience.administrators, stale=()),
+    StaffKind("customer_confirmed", on=EventKind.CUSTOMER_CONFIRMED, to=audience.responsible, stale=ANY_CASE),
+    StaffKind(
+        "customer_not_solved",
+        on=EventKind.CUSTOMER_NOT_SOLVED,
+        to=audience.owner_and_leads,
+        stale=ANY_CASE,
+        when=after_the_two_weeks,
+    ),
+    StaffKind("customer_unclear", on=EventKind.CUSTOMER_UNCLEAR, to=audience.owner_and_leads, stale=ANY_CASE),
+)
+
+#: Told one by one also after an outage: each holds a customer's own words, or a calendar file.
+ALONE = frozenset(kind.name for kind in STAFF if kind.name.startswith(("callback_", "customer_")))
+
+CALL_GIVEN_UP = FormerOwnerKind("callback_given_up", on=(EventKind.CALLBACK_HANDED_OVER, EventKind.CALLBACK_CANCELLED))
+
+ABOUT_A_CASE = (
+    CaseCustomerKind(
+        "customer_call_agreed",
+        on=(EventKind.CALLBACK_BOOKED, EventKind.CALLBACK_MOVED, EventKind.CALLBACK_HANDED_OVER),
+        stale=(staleness.unreachable, *CALL),
+    ),
+    CaseCustomerKind(
+        "customer_call_cancelled", on=(EventKind.CALLBACK_CANCELLED,), stale=(staleness.unreachable, *CALL)
+    ),
+    CaseCustomerKind(
+        "customer_call_reminder", on=(EventKind.CALLBACK_REMINDER,), stale=(staleness.unreachable, *CALL_AHEAD)
+    ),
+    CaseCustomerKind(
+        "customer_call_missed",
+        on=(EventKind.CALLBACK_MISSED,),
+        stale=(staleness.unreachable, staleness.case_closed, *CALL),
+    ),
+    CaseCustomerKind(
+        "customer_why",
+        on=(EventKind.CUSTOMER_ASKED_WHY,),
+        stale=(staleness.case_closed, staleness.wants_no_questions, staleness.has_said_why),
+    ),
+    CaseCustomerKind(
+        "customer_solved",
+        on=(EventKind.RESOLVED,),
+        stale=(staleness.case_open_again, staleness.wants_no_questions),
+    ),
+)
+
+WAVE_HEADS_UP = WaveKind("wave_heads_up", to=audience.owners_asked, stale=(staleness.wave_closed,))
+
+WAVE_HALTED = WaveKind(
+    "wave_halted", to=audience.administrators, stale=(staleness.goes_on,), about_owners_customers=False
+)
+
+CUSTOMER_BOUNCED = BounceKind(Message.CUSTOMER_BOUNCED, to=audience.owner_of, stale=(staleness.reachable_again,))
+
+CUSTOMER = (
+    CustomerKind("survey_invitation", surveys=ORDINARY, stale=ASKED),
+    CustomerKind(Message.SURVEY_REMINDER, surveys=ORDINARY, stale=(staleness.wave_closed, *ASKED), reminds=True),
+    CustomerKind("recovery_invitation", surveys=frozenset({SurveyKind.RECOVERY}), stale=ASKED),
+)
+
+DIGEST = MorningKind("digest", stale=(staleness.morning_over,))
+
+CUSTOMER_MAIL = CaseMailKind(Message.CUSTOMER_MAIL, stale=(staleness.mail_barred,))
+
+PERSON_INVITED = PersonKind("person_invited", stale=(staleness.signed_in_already,))
+
+STAND_IN = PersonKind("stand_in", stale=(staleness.nobody_to_stand_in_for,))
+
+SURVEY_TEST = TrialKind(Message.SURVEY_TEST)
+
+Kind = (
+    StaffKind
+    | PersonKind
+    | FormerOwnerKind
+    | CaseCustomerKind
+    | WaveKind
+    | BounceKind
+    | CustomerKind
+    | CaseMailKind
+    | MorningKind
+    | TrialKind
+)
+
+BY_NAME: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        *STAFF,
+        WAVE_HEADS_UP,
+        WAVE_HALTED,
+        CUSTOMER_BOUNCED,
+        PERSON_INVITED,
+        STAND_IN,
+        *CUSTOMER,
+        CUSTOMER_MAIL,
+        CALL_GIVEN_UP,
+        *ABOUT_A_CASE,
+        DIGEST,
+        SURVEY_TEST,
+    )
+}
+
+
+def for_event(event: CaseEvent) -> list[StaffKind]:
+    """The kinds of message this event causes; most events cause none."""
+    return [kind for kind in STAFF if kind.on == event.kind and kind.when(event)]
+
+
+def for_customer(event: CaseEvent) -> list[CaseCustomerKind]:
+    """The kinds of message this event causes to the customer of its case."""
+    return [kind for kind in ABOUT_A_CASE if event.kind in kind.on]
+
+
+def for_invitation(invitation: Invitation) -> CustomerKind:
+    return next(kind for kind in CUSTOMER if invitation.survey.kind in kind.surveys and not kind.reminds)
