@@ -1,0 +1,305 @@
+"""Every address x every role: an address missing from the table fails, and so does an answer that is not in it."""
+
+import re
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories, stories
+from tests.architecture import urls
+
+pytestmark = pytest.mark.django_db
+
+# The columns of the table: nobody signed in; Anna; Otto of another team; Lars, her lead; Siv, his; Lena of leadership;
+# Ada, who runs Loop. What they ask for is Anna's. What they send is empty, so nothing is changed: 400 means "you may,
+# but say what".
+ROLES = ("anonymous", "agent", "other_agent", "lead", "other_lead", "leader", "admin")
+
+EVERYBODY = "200 200 200 200 200 200 200"
+NOT_THIS_WAY = "405 405 405 405 405 405 405"
+A_SEAL_IS_MISSING = "403 403 403 403 403 403 403"
+
+SIGNED_IN = "302 200 200 200 200 200 200"
+WHO_SEES_THE_CASE = "302 200 404 200 404 200 200"
+OWNER_OR_LEAD = "302 400 404 400 404 403 400"
+OWNER_OR_LEAD_DOES_IT = "302 302 404 302 404 403 302"
+LEAD_ALONE = "302 403 404 400 404 403 400"
+WHO_DECIDES = "302 403 403 302 404 403 302"  # about answers a machine may have given
+ADMIN_ALONE = "302 403 403 403 403 403 200"
+ADMIN_SAYS_WHAT = "302 403 403 403 403 403 400"
+ADMIN_DOES_IT = "302 403 403 403 403 403 302"
+ADMIN_TOO_EARLY = "302 403 403 403 403 403 409"
+ADMIN_FILLS_IN = {"get": ADMIN_ALONE, "post": ADMIN_SAYS_WHAT}
+LEADS_PAGE = "302 403 403 200 200 200 200"
+PROGRAMME = "302 403 403 403 403 200 200"
+
+API_NOT_THIS_WAY = "401 405 405 405 405 405 405"
+API_SIGNED_IN = "401 200 200 200 200 200 200"
+API_WHO_SEES_THE_CASE = "401 200 404 200 404 200 200"
+API_OWNER_OR_LEAD = "401 400 404 400 404 403 400"
+API_LEAD_ALONE = "401 403 404 400 404 403 400"
+API_ADMIN_ALONE = "401 403 403 403 403 403 200"
+API_ADMIN_SAYS_WHAT = "401 403 403 403 403 403 400"
+
+OWNERS_STEPS = (
+    "assign", "someone_else", "attempt", "plan_next", "promise", "resolve", "close_unreached", "escalate", "note"
+)  # fmt: skip
+PROMISE_STEPS = ("keep_promise", "move_promise", "withdraw_promise")
+LEADS_STEPS = ("withdraw", "reopen")
+
+# A method that is not in a row is refused with 405.
+TABLE = {
+    "login": {"get": "200 302 302 302 302 302 302", "post": "200 302 302 302 302 302 302"},
+    "logout": {"post": "302 302 302 302 302 302 302"},
+    "set-password": {"get": "302 200 302 302 302 302 302", "post": "302 200 302 302 302 302 302"},  # Anna's own link
+    "own-name": {"get": SIGNED_IN, "post": "302 302 302 302 302 302 302"},
+    "home": {"get": SIGNED_IN},
+    "my-messages": {"get": SIGNED_IN, "post": "302 302 302 302 302 302 302"},
+    "cases": {"get": SIGNED_IN},
+    **{f"cases-{page}": {"get": SIGNED_IN} for page in ("filter", "news", "export")},
+    **{f"cases-{step}": {"post": "302 400 400 400 400 403 400"} for step in ("take", "hand-over")},  # nothing is ticked
+    "view-save": {"post": "302 302 302 302 302 302 302"},  # a view without a name: back, with the reason
+    **{f"view-{step}": {"post": "302 302 404 404 404 404 404"} for step in ("change", "delete")},  # it is Anna's
+    "find": {"get": SIGNED_IN},
+    "case": {"get": WHO_SEES_THE_CASE},
+    **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in OWNERS_STEPS},
+    **{f"case-{step}": {"post": LEAD_ALONE} for step in LEADS_STEPS},
+    **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in PROMISE_STEPS},
+    "case-call": {"post": OWNER_OR_LEAD_DOES_IT},
+    "case-call-cancel": {"post": OWNER_OR_LEAD_DOES_IT},
+    "customer": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "customer-solved": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "customer-data": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "customer-call": {"get": "404 404 404 404 404 404 404"},  # nobody has booked one
+    "case-take": {"post": LEAD_ALONE},  # it has an owner: only a lead might still take it
+    "case-mail": {"get": "302 200 404 200 404 403 200", "post": OWNER_OR_LEAD},
+    "step-link": {"get": "302 200 403 403 403 403 403", "post": "302 403 403 403 403 403 403"},  # Anna's; no seal
+    "calendar": {"get": SIGNED_IN},
+    "calendar-renew": {"post": "302 302 302 302 302 302 302"},
+    "calendar-stop": {"post": "302 302 302 302 302 302 302"},
+    "calendar-feed": {"get": EVERYBODY},  # who has the link reads it
+    "mail-templates": {"get": ADMIN_ALONE},
+    "mail-template-new": ADMIN_FILLS_IN,
+    "mail-template": ADMIN_FILLS_IN,
+    "team": {"get": LEADS_PAGE},
+    "huddle": {"get": LEADS_PAGE},
+    "team-give": {"post": "302 302 404 302 404 403 302"},  # to nobody: the page says so
+    "absences": {"get": SIGNED_IN, "post": "302 400 400 400 400 400 400"},
+    "absence": {"post": "302 400 404 400 404 404 400"},  # Anna's
+    "absence-end": {"post": "302 302 404 302 404 404 302"},
+    "my-settings": {"get": SIGNED_IN, "post": "302 302 302 302 302 302 302"},
+    "setup-people": ADMIN_FILLS_IN,
+    "setup-person": ADMIN_FILLS_IN,
+    "setup-leaving": ADMIN_FILLS_IN,
+    "setup-person-back": {"post": "302 403 403 403 403 403 404"},  # she has not left
+    "setup-person-invite": {"post": ADMIN_DOES_IT},
+    "setup-teams": ADMIN_FILLS_IN,
+    "setup-team": ADMIN_FILLS_IN,
+    "setup-rules": {"get": ADMIN_ALONE},
+    "setup-rule-new": ADMIN_FILLS_IN,
+    "setup-rule": ADMIN_FILLS_IN,
+    "setup-rule-move": {"post": ADMIN_DOES_IT},
+    "setup-rule-remove": {"post": ADMIN_DOES_IT},
+    "setup-rules-order": {"post": ADMIN_DOES_IT},
+    "setup-conflicts": {"post": ADMIN_SAYS_WHAT},
+    "setup-rules-try": {"get": ADMIN_ALONE},
+    "accounts": {"get": SIGNED_IN},
+    "account": {"get": WHO_SEES_THE_CASE},
+    "personal-link": {"get": "302 200 404 200 404 403 200", "post": "302 400 404 400 404 403 400"},
+    "reports": {"get": SIGNED_IN},
+    "report-loop": {"get": SIGNED_IN},
+    "report-recovery": {"get": SIGNED_IN},
+    "report-nps": {"get": SIGNED_IN},
+    "setup": {"get": ADMIN_ALONE},
+    "accounts-import": ADMIN_FILLS_IN,
+    "guides": {"get": ADMIN_ALONE, "post": "302 403 403 403 403 403 302"},  # for any survey and score
+    "guide": ADMIN_FILLS_IN,
+    "guide-question-add": {"post": ADMIN_SAYS_WHAT},
+    "guide-question": {"post": ADMIN_SAYS_WHAT},
+    "root-causes": ADMIN_FILLS_IN,
+    "root-cause": {"post": ADMIN_SAYS_WHAT},
+    "deadlines": {"get": ADMIN_ALONE},
+    "policy": ADMIN_FILLS_IN,
+    "work-calendar": ADMIN_FILLS_IN,
+    "outbox": {"get": ADMIN_ALONE},
+    "stopped": {"get": ADMIN_ALONE},
+    "stopped-lift": {"post": ADMIN_DOES_IT},  # there is none of that number: back to the list
+    "message": {"get": ADMIN_ALONE},
+    "message-mail": {"get": ADMIN_ALONE},
+    "message-retry": {"post": ADMIN_DOES_IT},
+    "message-discard": {"post": ADMIN_DOES_IT},
+    "surveys": {"get": PROGRAMME},
+    "survey": {"get": PROGRAMME},
+    "survey-new": ADMIN_FILLS_IN,
+    "survey-wording": ADMIN_FILLS_IN,
+    "survey-change": {"post": ADMIN_SAYS_WHAT},
+    "survey-language-add": {"post": ADMIN_SAYS_WHAT},
+    "survey-preview": {"post": ADMIN_ALONE},
+    "survey-wording-remove": {"post": ADMIN_DOES_IT},
+    "survey-try": {"get": PROGRAMME, "post": "302 403 403 403 403 403 403"},
+    "survey-mail": {"get": PROGRAMME},
+    "survey-sms": {"get": PROGRAMME},
+    "survey-test": {"post": ADMIN_DOES_IT},
+    "survey-ways": {"get": PROGRAMME},
+    "survey-way-add": {"post": ADMIN_SAYS_WHAT},
+    "survey-link": {"get": PROGRAMME},
+    "survey-link-change": {"post": ADMIN_SAYS_WHAT},
+    "survey-link-secret": {"post": ADMIN_ALONE},
+    "survey-link-poster": {"get": PROGRAMME},
+    "survey-link-try": {"get": PROGRAMME},
+    "survey-link-contacts": {"get": ADMIN_ALONE},
+    "waves": {"get": PROGRAMME},
+    "wave": {"get": "302 404 404 404 404 200 200"},  # a draft: nobody's account is asked yet
+    "wave-new": ADMIN_FILLS_IN,
+    "wave-plan": {"post": ADMIN_DOES_IT},
+    "wave-discard": {"post": ADMIN_DOES_IT},
+    **{f"wave-{step}": {"post": ADMIN_TOO_EARLY} for step in ("approve", "pause", "resume", "close")},
+    "wave-complaint": {"post": "302 404 404 404 404 403 400"},
+    "wave-complaint-end": {"post": "302 404 404 404 404 403 404"},  # of somebody who is not in this wave
+    "programme": {"get": PROGRAMME},
+    "programme-rules": {"post": ADMIN_SAYS_WHAT},
+    "triggers": {"get": PROGRAMME},
+    "trigger-add": {"post": ADMIN_SAYS_WHAT},
+    "trigger-change": {"post": ADMIN_SAYS_WHAT},
+    "suspects": {"get": "302 403 403 200 200 403 200"},
+    "suspect-accept": {"post": WHO_DECIDES},
+    "suspect-dismiss": {"post": WHO_DECIDES},
+    "inbound-mail": {"post": A_SEAL_IS_MISSING},
+    "inbound": {"post": A_SEAL_IS_MISSING},  # of a provider we are not set up for
+    "after-answer": {"get": "302 302 302 302 302 302 302", "post": A_SEAL_IS_MISSING},
+    "respond": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "unsubscribe": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "open-link": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "kiosk": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "embedded": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "widget": {"get": A_SEAL_IS_MISSING, "post": A_SEAL_IS_MISSING},  # without the pass that opens it
+    "widget-eligible": {"get": A_SEAL_IS_MISSING},  # without the signature of the host
+    "widget-script": {"get": EVERYBODY},
+    "api-contact-survey-link": {"get": API_ADMIN_SAYS_WHAT},
+    "api-account": {"put": API_ADMIN_ALONE},
+    "api-contact": {"put": API_ADMIN_ALONE},
+    "api-responses": {"post": API_ADMIN_SAYS_WHAT},
+    "api-responses-bulk": {"post": API_ADMIN_SAYS_WHAT},
+    "api-events": {"post": API_ADMIN_SAYS_WHAT},
+    "api-cases": {"get": API_SIGNED_IN},
+    "api-case": {"get": API_WHO_SEES_THE_CASE},
+    **{f"api-case-{step}": {"post": API_OWNER_OR_LEAD} for step in OWNERS_STEPS},
+    **{f"api-case-{step}": {"post": API_LEAD_ALONE} for step in LEADS_STEPS},
+    "api-case-mail": {"post": API_OWNER_OR_LEAD},
+    "api-case-take": {"post": "401 403 404 409 404 403 409"},  # it has an owner
+    "api-case-call": {"post": API_OWNER_OR_LEAD},
+    "api-case-call-cancel": {"post": "401 409 404 409 404 403 409"},  # none is agreed
+    "api-absences": {"get": API_SIGNED_IN, "post": "401 400 400 400 400 400 400"},
+    "api-absence-end": {"post": "401 204 404 204 404 404 204"},
+    "api-assignment-try": {"post": API_ADMIN_SAYS_WHAT},
+    "api-promise-keep": {"post": "401 200 404 200 404 403 200"},
+    **{f"api-promise-{step}": {"post": API_OWNER_OR_LEAD} for step in ("move", "withdraw")},
+    "api-report-nps": {"get": API_SIGNED_IN},
+    "api-report-loop": {"get": API_SIGNED_IN},
+    "api-report-recovery": {"get": API_SIGNED_IN},
+    "api-me": {"get": API_SIGNED_IN},
+    "api-not-found": dict.fromkeys(("get", "post", "put"), "404 404 404 404 404 404 404"),
+    "api-schema": {"get": EVERYBODY},
+    "api-docs": {"get": EVERYBODY},
+    "healthz": {"get": EVERYBODY},
+    "metrics": {"get": EVERYBODY},
+}
+TABLE["login"]["put"] = TABLE["login"]["post"]  # Django's form views take PUT for POST
+TABLE["set-password"]["put"] = TABLE["set-password"]["post"]
+
+
+@pytest.fixture
+def world(people):
+    """A minute after Anna's case was opened, so that nothing has waited for long."""
+    with time_machine.travel(factories.later(minutes=1), tick=False):
+        yield urls.world(people)
+
+
+def ask(browser, name, method, world):
+    path = reverse(name, kwargs=world.of(name))
+    body = {"data": "{}", "content_type": "application/json"} if name.startswith("api-") and method != "get" else {}
+    return getattr(browser, method)(path, **body)
+
+
+def answers(people, name, method, world):
+    """The status each role gets, in the order of the columns."""
+    statuses = []
+    for role in ROLES:
+        browser = Client()
+        with transaction.atomic():
+            if role != "anonymous":
+                browser.force_login(getattr(people, role))
+            statuses.append(str(ask(browser, name, method, world).status_code))
+            transaction.set_rollback(True)
+    return " ".join(statuses)
+
+
+def otherwise(name):
+    """What a method that has no row gets."""
+    is_rest = name.startswith("api-") and name not in {"api-schema", "api-docs"}
+    return API_NOT_THIS_WAY if is_rest else NOT_THIS_WAY
+
+
+def test_every_address_is_in_the_table_and_has_a_name():
+    found = {name for name, _route in urls.addresses() if not name.startswith("admin:")}
+    assert found == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_role_gets_what_the_table_says(people, world, name):
+    row = TABLE[name]
+    for method in ("get", "post", "put"):
+        assert answers(people, name, method, world) == row.get(method, otherwise(name)), method
+
+
+def test_nothing_was_changed_by_asking(people, world):
+    before = stories.kinds(world.case)
+    for name, row in TABLE.items():
+        # Nothing more need be said to keep a promise.
+        if "post" in row and name not in ("logout", "api-promise-keep"):
+            browser = Client()
+            browser.force_login(people.lead)
+            ask(browser, name, "post", world)
+    assert stories.kinds(world.case) == before
+
+
+def test_no_form_from_elsewhere_is_taken(people, world):
+    """A signed-in person's browser, sent here by another site, is refused wherever something could be changed."""
+    taken = {}
+    for name, row in TABLE.items():
+        if "post" in row and name != "api-not-found":
+            browser = Client(enforce_csrf_checks=True)
+            browser.force_login(people.admin)
+            status = ask(browser, name, "post", world).status_code
+            if status != 403:
+                taken[name] = status
+    assert taken == {}
+
+
+class TestDjangosOwnAdmin:
+    """Kept for support; its addresses are Django's, so they are checked as one."""
+
+    def paths(self):
+        for name, route in urls.addresses():
+            if name.startswith("admin:"):
+                path = re.sub(r"<\w+:\w+>|\(\?P<app_label>[^)]*\)|\(\?P<url>[^)]*\)", "1", route)
+                yield "/" + re.sub(r"[\^$\\]", "", path)
+
+    @pytest.mark.parametrize("role", ROLES[:-1])
+    def test_sends_everybody_but_administrators_to_its_sign_in(self, people, world, role):
+        browser = Client()
+        if role != "anonymous":
+            browser.force_login(getattr(people, role))
+        paths = [path for path in self.paths() if path not in {"/admin/login/", "/admin/logout/"}]
+        assert len(paths) > 10
+        for path in paths:
+            answer = browser.get(path)
+            assert (answer.status_code, answer.get("Location", "").partition("?")[0]) == (302, "/admin/login/"), path
+
+    def test_opens_for_an_administrator(self, people, world):
+        browser = Client()
+        browser.force_login(people.admin)
+        assert browser.get("/admin/").status_code == 200

@@ -1,0 +1,168 @@
+"""Which addresses does the product have, and how does a test get to each of them?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from feedback import complaints, contacts, invitations, survey_links, suspects, waves
+from feedback.models import SuspectAnswer, TriggerRule
+from feedback.models.survey_link import LinkKind
+from feedback.suspects import Sending
+from loop import calendar_feed, customer_pages, promises, saved_views, step_links, sweeping
+from loop.models import AssignmentRule, Case, ConversationGuide, MailTemplate, RootCause, SlaPolicy
+from notifications.models import Message
+from tests import factories
+from tests.people import People
+
+CASE_STEPS = (
+    "assign", "someone_else", "take", "attempt", "plan_next", "promise", "keep_promise", "move_promise",
+    "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
+)  # fmt: skip
+WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
+WORDING_PAGES = ("wording", "preview", "wording-remove", "try", "mail", "sms", "test")
+
+
+def addresses(resolver: URLResolver | None = None, names: str = "", before: str = "") -> Iterator[tuple[str, str]]:
+    """Every pattern as (its name with its namespaces, its route); the route stands for a name that is missing."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = f"{before}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield f"{names}{entry.name or route}", route
+        else:
+            yield from addresses(entry, f"{names}{entry.namespace}:" if entry.namespace else names, route)
+
+
+@dataclass(frozen=True)
+class World:
+    """One of everything an address can point at; the case is Anna's and new, its mails have left."""
+
+    case: Case
+    parameters: dict[str, dict[str, object]]
+
+    def of(self, name: str) -> dict[str, object]:
+        """What to put into the address of that name."""
+        return self.parameters.get(name, {})
+
+
+def world(people: People) -> World:
+    case = factories.case(3, owner=people.agent)
+    assert case.contact
+    assert case.account
+    sweeping.run_all(now=factories.NOW)
+    invitation = invitations.invite(
+        survey=factories.survey(), contact=case.contact, due_at=factories.NOW, now=factories.NOW
+    )
+    suspects.take(invitation, Sending(3, is_hidden=True), now=factories.NOW)
+    one_suspect = {"suspect_id": SuspectAnswer.objects.get().pk}
+    survey_of = {"survey_id": invitation.survey_id}
+    wording_of = {**survey_of, "language": "en"}
+    wave = waves.draft(
+        survey=invitation.survey, count=1, seed=1, starts_on=factories.NOW.date(), created_by="", now=factories.NOW
+    )
+    one_wave = {"wave_id": wave.pk}
+    complaint = complaints.report(factories.contact("Bo"), reason="Will not be asked.", by="", now=factories.NOW)
+    rule = TriggerRule.objects.create(touchpoint="delivered", survey=factories.survey("transactional"))
+    links = {
+        kind: survey_links.create(survey=invitation.survey, kind=kind, name="Malmö", now=factories.NOW)
+        for kind in LinkKind.values
+    }
+    in_mail = survey_links.address_for(links["mail"], "relational", case.contact.external_id).rstrip("/")
+    message = Message.objects.get(case=case)
+    feed = calendar_feed.renew(people.agent, now=factories.NOW)
+    absence = factories.away(people.agent, starts_on=factories.later(days=30).date())
+    routing_rule = AssignmentRule.objects.create(position=1, name="Sweden", country="SE", team=people.north)
+    anna, one_rule = {"user_id": people.agent.pk}, {"rule_id": routing_rule.pk}
+    view = saved_views.save(user=people.agent, name="Late", query="tab=mine&due=overdue", now=factories.NOW)
+    promises.promise(
+        case_id=case.pk, what="A new invoice", due_at=factories.later(days=1), actor=None, now=factories.NOW
+    )
+    one_guide: dict[str, object] = {"guide_id": ConversationGuide.objects.get(category="detractor").pk}
+    one_promise: dict[str, object] = {"promise_id": case.promises.get().pk}
+    one_case: dict[str, object] = {"case_id": case.pk}
+    own_page = {"token": customer_pages.token_of(case.customer_page)}
+    one_message: dict[str, object] = {"message_id": message.pk}
+    return World(
+        case=case,
+        parameters={
+            "case": one_case,
+            "api-case": one_case,
+            **{f"case-{step}": one_case for step in CASE_STEPS},
+            **{f"api-case-{step}": one_case for step in CASE_STEPS},
+            **{f"view-{step}": {"view_id": view.pk} for step in ("change", "delete")},
+            **{f"api-promise-{step}": one_promise for step in ("keep", "move", "withdraw")},
+            "guide": one_guide,
+            "guide-question-add": one_guide,
+            "guide-question": {**one_guide, "key": "leaving"},
+            "root-cause": {"cause_id": RootCause.objects.get(key="billing").pk},
+            "policy": {"policy_id": SlaPolicy.objects.get().pk},
+            "work-calendar": {"calendar_id": SlaPolicy.objects.get().calendar_id},
+            "case-call": one_case,
+            "case-call-cancel": one_case,
+            **dict.fromkeys(("customer", "customer-solved", "customer-data", "customer-call"), own_page),
+            "account": {"account_id": case.account_id},
+            "api-account": {"external_id": case.account.external_id},
+            "api-contact": {"external_id": case.contact.external_id},
+            "case-mail": one_case,
+            "api-case-mail": one_case,
+            "api-case-call": one_case,
+            "api-case-call-cancel": one_case,
+            "step-link": {"token": step_links.url(people.agent, case, "attempt").rstrip("/").rpartition("/")[2]},
+            "calendar-feed": {"token": calendar_feed.path(feed).rpartition("/")[2].removesuffix(".ics")},
+            "mail-template": {"template_id": MailTemplate.objects.get(key="no_answer", language="en").pk},
+            "stopped-lift": {"suppression_id": 0},
+            "inbound-mail": {"provider": "postmark"},
+            "message": one_message,
+            "message-mail": one_message,
+            "message-retry": one_message,
+            "message-discard": one_message,
+            "survey": survey_of,
+            "survey-change": survey_of,
+            "survey-language-add": survey_of,
+            **{f"survey-{page}": wording_of for page in WORDING_PAGES},
+            "wave": one_wave,
+            **{f"wave-{step}": one_wave for step in WAVE_STEPS},
+            "wave-complaint": one_wave,
+            "wave-complaint-end": {**one_wave, "complaint_id": complaint.pk},
+            "trigger-change": {"rule_id": rule.pk},
+            "suspect-accept": one_suspect,
+            "suspect-dismiss": one_suspect,
+            "team-give": one_case,
+            "absence": {"absence_id": absence.pk},
+            "absence-end": {"absence_id": absence.pk},
+            "api-absence-end": {"absence_id": absence.pk},
+            **{f"setup-{page}": anna for page in ("person", "leaving", "person-back", "person-invite")},
+            "setup-team": {"team_id": people.north.pk},
+            **{f"setup-{page}": one_rule for page in ("rule", "rule-move", "rule-remove")},
+            "inbound": {"provider": "postmark"},
+            "after-answer": {"token": invitations.link_token(invitation)},
+            "respond": {"token": invitations.link_token(invitation)},
+            "unsubscribe": {"token": contacts.unsubscribe_token(case.contact)},
+            "open-link": {"token": survey_links.token(links["open"])},
+            "kiosk": {"token": survey_links.token(links["kiosk"])},
+            "widget": {"token": survey_links.token(links["widget"])},
+            "widget-eligible": {"token": survey_links.token(links["widget"])},
+            "embedded": {
+                "key": "relational",
+                "external_id": case.contact.external_id,
+                "signature": in_mail.rpartition("/")[2],
+            },
+            "personal-link": {"contact_id": case.contact_id},
+            "survey-ways": survey_of,
+            "survey-way-add": {**survey_of, "kind": "open"},
+            "survey-link": {"link_id": links["open"].pk},
+            "survey-link-change": {"link_id": links["open"].pk},
+            "survey-link-secret": {"link_id": links["widget"].pk},
+            "survey-link-poster": {"link_id": links["kiosk"].pk},
+            "survey-link-try": {"link_id": links["widget"].pk},
+            "survey-link-contacts": {"link_id": links["mail"].pk},
+            "api-contact-survey-link": {"external_id": case.contact.external_id},
+            "set-password": {
+                "uidb64": urlsafe_base64_encode(force_bytes(people.agent.pk)),
+                "token": default_token_generator.make_token(people.agent),
+            },
+        },
+    )
