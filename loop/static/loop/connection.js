@@ -7,8 +7,34 @@ function tell(text) {
   toast.hidden = false;
 }
 
+// Signed out meanwhile: the same, sent as a whole page, is kept beside the sign-in.
+function sendAsPage({ path, formData }) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = path;
+  form.hidden = true;
+  for (const [name, value] of formData) {
+    if (typeof value !== "string") continue; // files cannot travel
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+// Whoever signs in again on another page gets a new token there, and the one on this page would be refused.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/)?.[1];
+  const { parameters } = event.detail;
+  if (token && "csrfmiddlewaretoken" in parameters) parameters.csrfmiddlewaretoken = token;
+});
+
 document.addEventListener("htmx:sendError", () => tell(toast.dataset.lost));
-document.addEventListener("htmx:responseError", () => tell(toast.dataset.failed));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) sendAsPage(event.detail.requestConfig);
+  else tell(toast.dataset.failed);
+});
 document.addEventListener("htmx:beforeRequest", () => {
   toast.hidden = true;
 });
