@@ -16,6 +16,8 @@ from loop import workflow
 from loop.locking import StepRefused
 from loop.models import Case, RootCause, User
 
+MOST_TOGETHER = 50  # other cases; an account with more open ones has another trouble than this call
+
 
 @dataclass(frozen=True)
 class Seen:

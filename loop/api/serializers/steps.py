@@ -20,6 +20,7 @@ from loop.api.fields import (
 from loop.calls import REASON_LIMIT
 from loop.models import CallOutcome, Channel
 from loop.promises import WHAT_LIMIT
+from loop.together import MOST_TOGETHER
 from loop.workflow import TEXT_LIMIT
 
 
@@ -36,6 +37,21 @@ class Answers(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+class AlsoCase(StrictSerializer):
+    """Another case of the same account that the same call deals with."""
+
+    case = WholeNumber(min_value=1, max_value=LARGEST_INTEGER)
+    version = Version()
+
+
+class AlsoCases(serializers.ListSerializer[Any]):
+    """One call, three cases: the same is noted on each of them, or on none."""
+
+    def __init__(self) -> None:
+        told = "Other cases of the same account that this deals with as well: all of them, or nothing is done."
+        super().__init__(child=AlsoCase(), required=False, max_length=MOST_TOGETHER, help_text=told)
 
 
 class TakeBody(StrictSerializer):
@@ -69,6 +85,7 @@ class AttemptBody(StrictSerializer):
     )
     note = Text(max_length=TEXT_LIMIT, required=False, allow_blank=True, default="")
     answers = Answers(required=False, help_text="By the keys of the questions of the case's call form.")
+    also = AlsoCases()
     version = Version()
 
 
@@ -105,6 +122,7 @@ class ResolveBody(StrictSerializer):
         default="",
         help_text="Needed while a promise is unkept: why it is resolved all the same.",
     )
+    also = AlsoCases()
     version = Version()
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loop import access, conflicts, workflow
+from loop.api import step_values
 from loop.api.caller import Caller
 from loop.api.fields import StrictSerializer
 from loop.api.idempotency import idempotent
@@ -30,10 +30,8 @@ from loop.api.serializers.steps import (
     SomeoneElseBody,
     TakeBody,
 )
-from loop.models import Case, RootCause, Team, User
-from loop.workflow import StepRefused
-
-Values = dict[str, Any]
+from loop.api.step_values import Values
+from loop.models import Case
 
 
 @dataclass(frozen=True)
@@ -48,46 +46,6 @@ class Step:
     prepared: Callable[[Values, Caller], Values] = lambda values, _caller: values
 
 
-def _assignment(values: Values, caller: Caller) -> Values:
-    email, team_name = values["owner"], values.pop("team", None)
-    owner = User.objects.filter(email__iexact=email).first() if email else None
-    if email and owner is None:
-        raise StepRefused("owner", _("Nobody has the address “%(email)s”.") % {"email": email})
-    team = Team.objects.filter(name=team_name).first() if team_name else None
-    if team_name and team is None:
-        raise StepRefused("team", _("There is no team “%(team)s”.") % {"team": team_name})
-    by = caller.person.display_name if caller.person else caller.via
-    reason = values.get("reason") or _("Assigned by %(name)s.") % {"name": by}
-    return {**values, "owner": owner, "team": team, "reason": reason}
-
-
-def _taken(values: Values, caller: Caller) -> Values:
-    if caller.person is None:
-        raise StepRefused("body", _("A key is nobody who could have a case: assign it to somebody instead."))
-    return values
-
-
-def _resolution(values: Values, _caller: Caller) -> Values:
-    root_cause = RootCause.objects.filter(key=values["root_cause"]).first()
-    if root_cause is None:
-        known = ", ".join(RootCause.objects.filter(is_active=True).order_by("key").values_list("key", flat=True))
-        message = _("“%(key)s” is not one of %(known)s.") % {"key": values["root_cause"], "known": known}
-        raise StepRefused("root_cause", message)
-    return {**values, "root_cause": root_cause}
-
-
-def _promise(values: Values, _caller: Caller) -> Values:
-    email = values.pop("promised_by", None)
-    by = User.objects.filter(email__iexact=email).first() if email else None
-    if email and by is None:
-        raise StepRefused("promised_by", _("Nobody has the address “%(email)s”.") % {"email": email})
-    return {**values, "promised_by": by}
-
-
-def _words(values: Values, _caller: Caller) -> Values:
-    return {"text": values.pop("note"), **values}
-
-
 STEPS = (
     Step(
         "assign",
@@ -95,7 +53,7 @@ STEPS = (
         workflow.assign,
         AssignBody,
         {"owner": "anna@example.com", "version": 3},
-        _assignment,
+        step_values.assignment,
     ),
     Step(
         "take",
@@ -103,14 +61,15 @@ STEPS = (
         workflow.take,
         TakeBody,
         {"version": 2},
-        _taken,
+        step_values.taken,
     ),
     Step(
         "attempt",
         "Log a try to reach the customer",
-        workflow.attempt,
+        step_values.attempt,
         AttemptBody,
         {"channel": "phone", "reached": False, "outcome": "voicemail", "note": "Asked for a call back.", "version": 3},
+        step_values.seen_as_well,
     ),
     Step(
         "plan_next",
@@ -125,15 +84,15 @@ STEPS = (
         workflow.promise,
         PromiseBody,
         {"what": "A corrected invoice", "due_at": "2026-11-24T15:00:00Z", "version": 4},
-        _promise,
+        step_values.promise,
     ),
     Step(
         "resolve",
         "Close a contacted case as solved",
-        workflow.resolve,
+        step_values.resolve,
         ResolveBody,
         {"root_cause": "billing", "summary": "Invoice corrected and credited.", "version": 4},
-        _resolution,
+        step_values.solution,
     ),
     Step(
         "close_unreached",
@@ -176,7 +135,7 @@ STEPS = (
         workflow.note,
         NoteBody,
         {"note": "Speaks Finnish only."},
-        _words,
+        step_values.words,
     ),
 )
 

@@ -4,7 +4,7 @@ import pytest
 
 from loop import workflow
 from loop.models import Case, CaseEvent
-from tests import factories
+from tests import factories, stories
 from tests.loop.api.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +210,50 @@ class TestABadBody:
         case = factories.contacted_case()
 
         assert set(write.post(f"cases/{case.pk}/resolve/").json()["errors"]) == {"root_cause", "summary"}
+
+
+class TestOneCallThreeCases:
+    """Anna's CRM logs one call, and solves the three cases of the account with it."""
+
+    @pytest.fixture
+    def three(self, people):
+        account = factories.account("Fjord AB", owner=people.agent)
+        made = [factories.response(3, contact=factories.contact(account=account)).case for _ in range(3)]
+        return [factories.hand_over(case, people.agent) for case in made]
+
+    def also(self, *cases):
+        return [{"case": case.pk, "version": stories.as_it_is_now(case).version} for case in cases]
+
+    def test_each_has_the_call_and_its_solution_on_its_own_timeline(self, write, three):
+        first, *others = three
+        called = write.post(f"cases/{first.pk}/attempt/", {**BODIES["attempt"], "also": self.also(*others)})
+        assert (called.status_code, called.json()["id"], called.json()["state"]) == (200, first.pk, "contacted")
+        assert [stories.as_it_is_now(case).state for case in three] == ["contacted"] * 3
+
+        solved = write.post(f"cases/{first.pk}/resolve/", {**BODIES["resolve"], "also": self.also(*others)})
+        assert (solved.status_code, solved.json()["id"]) == (200, first.pk)
+        assert [stories.told(case, "resolved")[0]["summary"] for case in three] == ["Invoice corrected."] * 3
+
+    def test_one_that_somebody_changed_meanwhile_leaves_all_as_they_were(self, people, three):
+        first, second, third = three
+        seen = self.also(second, third)
+        workflow.note(case_id=third.pk, text="Kim was faster.", actor=people.lead, now=factories.later())
+
+        said = signed_in(people.agent).post(f"cases/{first.pk}/attempt/", {**BODIES["attempt"], "also": seen})
+        assert said.status_code == 409
+        assert [stories.as_it_is_now(case).state for case in three] == ["new"] * 3
+
+    def test_a_case_of_another_account_or_out_of_sight_is_refused_by_name(self, people, three):
+        own, hidden = factories.case(owner=people.agent), factories.case(owner=people.other_agent)
+        anna = signed_in(people.agent)
+        for other, words in ((own, "Only cases of the same account"), (hidden, f"There is no case {hidden.pk}.")):
+            said = anna.post(f"cases/{three[0].pk}/attempt/", {**BODIES["attempt"], "also": self.also(other)})
+            assert (said.status_code, list(said.json()["errors"])) == (400, ["also"])
+            assert words in str(said.json()["errors"])
+        assert stories.as_it_is_now(three[0]).state == "new"
+
+    @pytest.mark.parametrize("also", ["x", [1], [{"case": "one"}], [{"case": 1, "state": "new"}], [{}], None])
+    def test_another_shape_is_refused(self, write, three, also):
+        said = write.post(f"cases/{three[0].pk}/attempt/", {**BODIES["attempt"], "also": also})
+
+        assert said.status_code == 400
