@@ -6,6 +6,7 @@ faster; who and when stands in the row.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from feedback.models.edited import Edited
 
@@ -22,10 +23,18 @@ class Edit:
     version: int | None = None
 
 
+class Standing(Protocol):
+    """What a page says of something that was changed meanwhile: its version now, and who made it when."""
+
+    version: int
+    changed_by: str
+    changed_at: datetime | None
+
+
 class ChangedMeanwhile(Exception):
     """Somebody changed it after the one who changes it now had looked; `row` is how it stands."""
 
-    def __init__(self, row: Edited) -> None:
+    def __init__(self, row: Standing) -> None:
         super().__init__(f"{row} was changed by {row.changed_by} at {row.changed_at}")
         self.row = row
 

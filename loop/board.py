@@ -78,7 +78,9 @@ def all_cases_of(scope: Scope) -> CaseQuerySet:
     visible = access.visible_cases(scope.reader)
     here = Q(team__in=scope.team_ids) | Q(owner__in=people_of(scope).values("pk"))
     if scope.reader.role == Role.LEAD or scope.is_everything:
-        here |= Q(team=None, owner=None) | Q(team__in=access.teams_without_lead().values("pk"), owner=None)
+        # What no team has is everybody's to look after, whether it has an owner or not.
+        in_no_team = Q(owner=None) | ~Exists(Membership.objects.filter(user=OuterRef("owner")))
+        here |= Q(in_no_team, team=None) | Q(team__in=access.teams_without_lead().values("pk"), owner=None)
     return visible.filter(here)
 
 

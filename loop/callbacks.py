@@ -98,7 +98,7 @@ def book(
     Raises:
         Case.DoesNotExist, NotAllowed, StaleVersion: as the steps of `loop.workflow`.
         TimeTaken: the time is not free.
-        CallRefused: the case is closed.
+        CallRefused: the case is closed, or nobody would make the call.
     """
     case, by_customer = _locked(case_id, actor, version), actor is None and not via
     if not case.is_open:
@@ -111,6 +111,11 @@ def book(
     if not is_half_hour(starts_at) or starts_at <= now:
         raise CallRefused(_("A call begins at a whole or half hour that is still to come."))
     caller = who_calls(case, starts_at, Outlook.between(starts_at, starts_at))
+    if caller is None and case.owner is not None:
+        raise CallRefused(
+            _("%(name)s is away then and nobody stands in. Choose another time, or give the case to somebody first.")
+            % {"name": case.owner.display_name}
+        )
     try:
         with transaction.atomic():
             if booked is None:

@@ -117,8 +117,9 @@ def plan_next(
 
 
 def days_with_attempts(case: Case) -> int:
-    """On how many different days somebody tried to reach the customer."""
-    return case.attempts.values("local_date").distinct().count()
+    """On how many different days somebody tried to reach the customer, since the case was last opened again."""
+    since = case.attempts.filter(at__gte=case.reopened_at) if case.reopened_at else case.attempts.all()
+    return since.values("local_date").distinct().count()
 
 
 @dataclass(frozen=True)

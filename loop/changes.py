@@ -93,13 +93,16 @@ class Change:
     differences: list[Difference]
 
 
-def of(model: type[models.Model], *, only: Iterable[int] | None = None, limit: int = SHOWN) -> list[Change]:
+def of(
+    model: type[models.Model], *, only: Iterable[int] | None = None, limit: int = SHOWN, **where: Any
+) -> list[Change]:
     """The latest changes of the things of one kind, newest first. As many queries however many changes.
 
     Args:
         only: the ids of the things to tell of; all when not given.
+        where: what else their fields must be, also of things that are gone.
     """
-    history = get_history_manager_for_model(model).select_related("history_user")
+    history = get_history_manager_for_model(model).filter(**where).select_related("history_user")
     history = history if only is None else history.filter(id__in=list(only))
     rows = list(history.order_by("-history_id")[:READ])[::-1]
     names = _names(rows)

@@ -7,14 +7,15 @@ same owner is unhappy within a short time. None of them says that the owner did 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback.models import Response
 from feedback.models.response import Category
-from loop import naming, ownership, routing, setup_history, workflow
-from loop.models import AccountOwner, Case, ConflictPolicy, Role, State, Team, User
+from loop import naming, ownership, routing, setup_history, setup_versions, workflow
+from loop.models import AccountOwner, Case, ConflictPolicy, Resolution, Role, State, Team, User
 from loop.presence import Presence
 from loop.routing import Facts
 
@@ -26,9 +27,13 @@ def policy() -> ConflictPolicy:
     return ConflictPolicy.objects.first() or ConflictPolicy(pk=1)
 
 
-def set_policy(*, owner_named: bool, second_within_days: int, actor: User | None, now: datetime) -> None:
-    """Write down when a case goes to the lead."""
-    found = policy()
+@transaction.atomic
+def set_policy(
+    *, owner_named: bool, second_within_days: int, actor: User | None, now: datetime, seen: int | None = None
+) -> None:
+    """Write down when a case goes to the lead. Raises ChangedMeanwhile where it is not the version that was `seen`."""
+    found = ConflictPolicy.objects.select_for_update().first() or policy()
+    setup_versions.require_seen(found, seen)
     found.owner_named, found.second_within_days = owner_named, second_within_days
     setup_history.changed_by(found, actor, now)
     found.save()
@@ -38,7 +43,7 @@ def with_what_happened(owners: QuerySet[AccountOwner], facts: Facts) -> QuerySet
     """The account's owner, with the latest case they had of another unhappy person there, and the policy: one query."""
     earlier = Case.objects.filter(
         account=OuterRef("account"), owner=OuterRef("user"), response__category=Category.DETRACTOR
-    )
+    ).exclude(resolution=Resolution.WITHDRAWN)  # a machine's answer, or one the customer took back
     if facts.contact is not None and facts.contact.pk is not None:
         earlier = earlier.exclude(contact=facts.contact)
     one = ConflictPolicy.objects.filter(pk=1)

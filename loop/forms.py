@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,16 @@ def words(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
+def _with_absence(person: User) -> str:
+    """A name to choose, which says before a case is given away that nobody would be there to take it up."""
+    if person.away_until is None:
+        return person.display_name
+    if person.stand_in is None:
+        return str(_("%(name)s (away, nobody stands in)") % {"name": person.display_name})
+    told = {"name": person.display_name, "who": person.stand_in.display_name}
+    return str(_("%(name)s (away, %(who)s stands in)") % told)
+
+
 class GoesTo(forms.Form):
     """A field `to` that names who gets a case: a person, or the queue of a team."""
 
@@ -59,12 +70,13 @@ class GoesTo(forms.Form):
         people = (
             User.objects.filter(is_active=True, role__in=(Role.AGENT, Role.LEAD))
             .order_by("teams__name", "name", "email")
-            .values_list("teams__pk", "teams__name", "pk", "name", "email")
+            .select_related("stand_in")
+            .annotate(team_id=F("teams__pk"), team_name=F("teams__name"))
         )
         groups = []
-        for (team, team_name), members in groupby(people, key=lambda row: row[:2]):
+        for (team, team_name), members in groupby(people, key=lambda person: (person.team_id, person.team_name)):
             queue = [(f"team-{team}", _("queue of %(team)s") % {"team": team_name})] if team else []
-            here = [(f"person-{pk}-{team or ''}", name or email) for _team, _name, pk, name, email in members]
+            here = [(f"person-{person.pk}-{team or ''}", _with_absence(person)) for person in members]
             groups.append((team_name or _("No team"), queue + here))
         return groups
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from feedback import wording
 from feedback.models import Survey
-from loop import setup_history
+from loop import setup_history, setup_versions
 from loop.changes import ChangeRefused
 from loop.locking import StepRefused
 from loop.models import Case, ConversationGuide, User
@@ -77,24 +77,36 @@ def cleaned_texts(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def change_texts(*, guide_id: int, texts: Mapping[str, str], actor: User | None, now: datetime) -> ConversationGuide:
-    """Change what a caller reads, by language. Raises ChangeRefused, which names the language."""
+def change_texts(
+    *, guide_id: int, texts: Mapping[str, str], actor: User | None, now: datetime, seen: int | None = None
+) -> ConversationGuide:
+    """Change what a caller reads, by language. Raises ChangeRefused, which names the language, or ChangedMeanwhile."""
+    cleaned = cleaned_texts(texts)
     guide = ConversationGuide.objects.select_for_update().get(pk=guide_id)
-    guide.texts = cleaned_texts(texts)
+    setup_versions.require_seen(guide, seen)
+    guide.texts = cleaned
     setup_history.save(guide, actor=actor, now=now)
     return guide
 
 
 @transaction.atomic
 def save_question(
-    *, guide_id: int, key: str = "", question: Mapping[str, Any], actor: User | None, now: datetime
+    *,
+    guide_id: int,
+    key: str = "",
+    question: Mapping[str, Any],
+    actor: User | None,
+    now: datetime,
+    seen: int | None = None,
 ) -> ConversationGuide:
     """Add a question to the call form, or change the one with this key. Answers given before keep their own words.
 
     Raises:
         ChangeRefused: names what is wrong.
+        ChangedMeanwhile: it is not the version of the guide that was `seen`.
     """
     guide = ConversationGuide.objects.select_for_update().get(pk=guide_id)
+    setup_versions.require_seen(guide, seen)
     labels = {language: label.strip() for language, label in question["labels"].items() if label.strip()}
     choices = {language: options for language, options in question["options"].items() if options}
     if not labels:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from loop import access, board
+from loop import board
 from loop.board import Scope
 from loop.models import Case, Resolution
 
@@ -33,15 +32,9 @@ class Part:
     context: dict[str, Any]
 
 
-def _here(scope: Scope) -> Any:
-    """All cases of the teams, also closed ones, that the reader may see."""
-    mine = Q(team__in=scope.team_ids) | Q(owner__in=board.people_of(scope).values("pk"))
-    return access.visible_cases(scope.reader).filter(mine)
-
-
 def voices(scope: Scope) -> Part | None:
     """What customers said this week, in their words, the unhappiest first."""
-    new = _here(scope).filter(opened_at__gt=scope.now - PERIOD, opened_at__lte=scope.now)
+    new = board.all_cases_of(scope).filter(opened_at__gt=scope.now - PERIOD, opened_at__lte=scope.now)
     rows = list(new.for_display().order_by("response__score", "-opened_at", "pk")[:VOICES_SHOWN])
     return Part("voices", _("New voices"), "loop/team/_voices.html", {"cases": rows}) if rows else None
 
@@ -68,7 +61,9 @@ class Lesson:
 
 def learned(scope: Scope) -> Part | None:
     """Why the customers of the cases resolved this week were unhappy, and what was done."""
-    done = _here(scope).filter(resolution=Resolution.SOLVED, closed_at__gt=scope.now - PERIOD, closed_at__lte=scope.now)
+    done = board.all_cases_of(scope).filter(
+        resolution=Resolution.SOLVED, closed_at__gt=scope.now - PERIOD, closed_at__lte=scope.now
+    )
     rows = list(done.for_display().order_by("-closed_at", "pk")[:LEARNED_SHOWN])
     if not rows:
         return None

@@ -34,6 +34,7 @@ class Tab:
     roles: frozenset[str]
     cases: Callable[[CaseQuerySet, User], CaseQuerySet]
     is_counted: bool = True
+    instead: bool = False  # shown as well to whoever stands in for somebody of these roles
     first: str = "next_due_at"  # the time by which its cases are sorted and grouped
 
 
@@ -44,8 +45,10 @@ def _of_mine(visible: CaseQuerySet, user: User) -> CaseQuerySet:
 
 # In their order on the page; the first one of a role with something in it is where somebody lands.
 TABS: dict[str, Tab] = {
-    "mine": Tab(_("Mine"), ACT, _of_mine),
-    "team": Tab(_("My team"), frozenset({Role.LEAD}), lambda visible, user: visible.open().exclude(owner=None)),
+    "mine": Tab(_("Mine"), ACT | {Role.ADMIN}, _of_mine),
+    "team": Tab(
+        _("My team"), frozenset({Role.LEAD}), lambda visible, user: visible.open().exclude(owner=None), instead=True
+    ),
     "everyone": Tab(_("Everyone"), READ, lambda visible, user: visible.open()),
     "unassigned": Tab(_("Unassigned"), ACT | READ, lambda visible, user: visible.open().filter(owner=None)),
     "promised": Tab(_("Promised"), ACT | READ, lambda visible, user: visible.promised(), first="promise_due_at"),
@@ -73,8 +76,9 @@ class Page:
 
 
 def tabs_of(user: User) -> tuple[str, ...]:
-    """The tabs this person's role has."""
-    return tuple(key for key, tab in TABS.items() if user.role in tab.roles)
+    """The tabs of this person's role, and of a lead they stand in for."""
+    leads_instead = bool(user.covering_teams)
+    return tuple(key for key, tab in TABS.items() if user.role in tab.roles or (tab.instead and leads_instead))
 
 
 def own_open_cases(user: User) -> CaseQuerySet:

@@ -20,6 +20,14 @@ GROUP_NAMES: dict[str, Promise] = {
 }
 
 
+YEARS = range(1970, 2200)  # beyond them a time zone can push an instant out of what Python and databases know
+
+
+def can_be_asked(at: datetime) -> bool:
+    """Whether an instant in an address is one a list can be asked about."""
+    return at.tzinfo is not None and at.year in YEARS
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a page begins: after the case with this time and number, in the part of the list that waits or before."""
@@ -33,7 +41,7 @@ class Place:
 
     @classmethod
     def first_waiting(cls) -> "Place":
-        return cls(datetime.min.replace(tzinfo=UTC), 0, waits=True)
+        return cls(datetime(YEARS.start, 1, 1, tzinfo=UTC), 0, waits=True)
 
     @classmethod
     def read(cls, text: str) -> "Place | None":
@@ -44,7 +52,7 @@ class Place:
             place = cls(datetime.fromisoformat(at), int(number), part == "w")
         except ValueError:
             return None
-        return place if place.at.tzinfo and 0 <= place.pk <= search.LARGEST_NUMBER else None
+        return place if can_be_asked(place.at) and 0 <= place.pk <= search.LARGEST_NUMBER else None
 
 
 @dataclass(frozen=True)

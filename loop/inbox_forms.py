@@ -1,6 +1,7 @@
 """What may somebody choose and fill in on the inbox? Its filters, and what several cases need at once."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from feedback.models import Account, Survey
 from feedback.models.response import Category
 from loop import access
 from loop.forms import GoesTo
-from loop.inbox_filters import GROUP_NAMES
+from loop.inbox_filters import GROUP_NAMES, YEARS
 from loop.models import Role, Team, User
 
 NO_LONGER_THERE = _("is no longer there, or no longer yours to see")
@@ -34,11 +35,16 @@ class _One(forms.ModelChoiceField):
         return str(getattr(obj, "display_name", "") or obj.name)
 
 
+def _can_be_asked(day: date) -> None:
+    if day.year not in YEARS:
+        raise forms.ValidationError(_("is no date"))
+
+
 def _day(label: Any) -> forms.DateField:
     error = {"invalid": _("is no date")}
     return forms.DateField(
         required=False, label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"], error_messages=error,
+        input_formats=["%Y-%m-%d"], error_messages=error, validators=[_can_be_asked],
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from feedback import wording
-from loop import mail_variables, setup_history
+from loop import mail_variables, setup_history, setup_versions
 from loop.models import Case, MailTemplate, User
 
 TEXT_LIMIT = 10_000  # characters
@@ -78,7 +78,15 @@ def create(
 
 @transaction.atomic
 def change(
-    template: MailTemplate, *, name: str, subject: str, text: str, is_active: bool, by: User | None, now: datetime
+    template: MailTemplate,
+    *,
+    name: str,
+    subject: str,
+    text: str,
+    is_active: bool,
+    by: User | None,
+    now: datetime,
+    seen: int | None = None,
 ) -> bool:
     """Change the words of a template, or take it out of use. Mails that were written stay as they are.
 
@@ -86,9 +94,11 @@ def change(
 
     Raises:
         TemplateRefused: naming the field.
+        ChangedMeanwhile: it is not the version that was `seen`.
     """
     name, subject, text = checked(name=name, subject=subject, text=text)
     row = MailTemplate.objects.select_for_update().get(pk=template.pk)
+    setup_versions.require_seen(row, seen)
     wanted = {"name": name, "subject": subject, "text": text, "is_active": is_active}
     if all(getattr(row, field) == value for field, value in wanted.items()):
         return False

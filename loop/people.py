@@ -17,7 +17,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from feedback.contacts import clean_line
-from loop import absences, leaving, setup_history, workflow
+from loop import absences, leaving, setup_history, setup_versions, workflow
 from loop.models import Membership, Role, Team, User
 
 
@@ -73,6 +73,7 @@ def change(
     time_zone: str,
     actor: User | None,
     now: datetime,
+    seen: int | None = None,
 ) -> list[str]:
     """Change a person's facts. Returns the names of the fields that are different now.
 
@@ -80,8 +81,10 @@ def change(
         PersonRefused: no address or somebody else's, or no such role.
         StillHolds: they would only read from now on, and something hangs on them.
         LastAdmin: they are the only administrator left.
+        ChangedMeanwhile: it is not the version that was `seen`, with these teams.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    setup_versions.require_seen(user, seen)
     email = _checked_address(email, besides=user)
     if role not in Role.values:
         raise PersonRefused(f"“{role}” is not a role; roles are {', '.join(Role.values)}.")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from loop import setup_history, sla
+from loop import setup_history, setup_versions, sla
 from loop.changes import ChangeRefused
 from loop.models import SlaPolicy, User, WorkCalendar
 from loop.working_time import NoOpenHours, closed_because
@@ -92,17 +92,30 @@ def changed_calendar(calendar: WorkCalendar, facts: Mapping[str, Any]) -> WorkCa
 
 
 @transaction.atomic
-def change_policy(*, policy_id: int, facts: Mapping[str, Any], actor: User | None, now: datetime) -> SlaPolicy:
-    """Change a policy, for answers from now on. Raises ChangeRefused, which names the field."""
-    policy = changed_policy(SlaPolicy.objects.select_for_update().get(pk=policy_id), facts)
+def change_policy(
+    *, policy_id: int, facts: Mapping[str, Any], actor: User | None, now: datetime, seen: int | None = None
+) -> SlaPolicy:
+    """Change a policy, for answers from now on. Raises ChangeRefused, which names the field, or ChangedMeanwhile."""
+    found = SlaPolicy.objects.select_for_update().get(pk=policy_id)
+    setup_versions.require_seen(found, seen)
+    policy = changed_policy(found, facts)
     setup_history.save(policy, actor=actor, now=now)
     return policy
 
 
 @transaction.atomic
-def change_calendar(*, calendar_id: int, facts: Mapping[str, Any], actor: User | None, now: datetime) -> WorkCalendar:
-    """Change a calendar, for due times worked out from now on. Raises ChangeRefused, which names the field."""
-    calendar = changed_calendar(WorkCalendar.objects.select_for_update().get(pk=calendar_id), facts)
+def change_calendar(
+    *, calendar_id: int, facts: Mapping[str, Any], actor: User | None, now: datetime, seen: int | None = None
+) -> WorkCalendar:
+    """Change a calendar, for due times worked out from now on.
+
+    Raises:
+        ChangeRefused: names the field.
+        ChangedMeanwhile: it is not the version that was `seen`.
+    """
+    found = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
+    setup_versions.require_seen(found, seen)
+    calendar = changed_calendar(found, facts)
     setup_history.save(calendar, actor=actor, now=now)
     return calendar
 

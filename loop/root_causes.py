@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from loop import setup_history
+from loop import setup_history, setup_versions
 from loop.changes import ChangeRefused
 from loop.models import RootCause, User
 
@@ -35,10 +35,23 @@ def add(*, name: str, names: Mapping[str, str], actor: User | None, now: datetim
 
 @transaction.atomic
 def change(
-    *, cause_id: int, name: str, names: Mapping[str, str], is_active: bool, actor: User | None, now: datetime
+    *,
+    cause_id: int,
+    name: str,
+    names: Mapping[str, str],
+    is_active: bool,
+    actor: User | None,
+    now: datetime,
+    seen: int | None = None,
 ) -> RootCause:
-    """Rename a cause, retire it, or bring it back. Raises ChangeRefused, which names the field."""
+    """Rename a cause, retire it, or bring it back.
+
+    Raises:
+        ChangeRefused: names the field.
+        ChangedMeanwhile: it is not the version that was `seen`.
+    """
     cause = RootCause.objects.select_for_update().get(pk=cause_id)
+    setup_versions.require_seen(cause, seen)
     cause.name, cause.names, cause.is_active = _checked(name, cause), _languages(names), is_active
     if not is_active and not RootCause.objects.filter(is_active=True).exclude(pk=cause.pk).exists():
         raise ChangeRefused(

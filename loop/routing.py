@@ -1,6 +1,5 @@
 """Which assignment rule fits an answer, and why do the others not? Pure: facts and rules in, words out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,20 +42,6 @@ def facts_of(response: Response, *, touchpoint: str = "") -> Facts:
         is_detractor=response.is_detractor,
         wants_someone_else=response.wants_someone_else,
     )
-
-
-def first_that_fits(rules: Sequence[AssignmentRule], facts: Facts) -> list[tuple[AssignmentRule, list[str]]]:
-    """The rules in their order up to the first that fits, each with why it does not; the last one's reasons are empty.
-
-    When none fits, all of them with their reasons.
-    """
-    looked_at = []
-    for rule in rules:
-        reasons = misfits(rule, facts)
-        looked_at.append((rule, reasons))
-        if not reasons:
-            break
-    return looked_at
 
 
 def misfits(rule: AssignmentRule, facts: Facts) -> list[str]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from loop import assignment, routing, setup_history
+from loop import assignment, routing, setup_history, setup_versions
 from loop.models import AssignmentRule, Case, Role, User
 
 LOOK_BACK = timedelta(days=30)
@@ -67,12 +67,18 @@ def build(rule: AssignmentRule, facts: dict[str, Any]) -> AssignmentRule:
 
 
 @transaction.atomic
-def save(rule: AssignmentRule, facts: dict[str, Any], *, actor: User | None, now: datetime) -> AssignmentRule:
+def save(
+    rule: AssignmentRule, facts: dict[str, Any], *, actor: User | None, now: datetime, seen: int | None = None
+) -> AssignmentRule:
     """Store a rule; a new one comes last.
 
     Raises:
         RuleRefused: see `build`.
+        ChangedMeanwhile: it is not the version that was `seen`.
     """
+    if not rule._state.adding:
+        rule = AssignmentRule.objects.select_for_update().get(pk=rule.pk)
+        setup_versions.require_seen(rule, seen)
     build(rule, facts)
     if rule._state.adding:
         rule.position = (AssignmentRule.objects.aggregate(last=Max("position"))["last"] or 0) + 1

@@ -21,11 +21,6 @@ def of(user: User) -> list[SavedView]:
     return list(SavedView.objects.filter(user=user).order_by("pk"))
 
 
-def start_of(user: User) -> SavedView | None:
-    """The view somebody opens the inbox with."""
-    return SavedView.objects.filter(user=user, is_start=True).first()
-
-
 def save(*, user: User, name: str, query: str, is_start: bool = False, now: datetime) -> SavedView:
     """Keep what `query` shows under a name.
 

@@ -16,13 +16,18 @@ from django.db import connections
 from django.db.models import CharField, Lookup, Q, TextField, Value
 
 from feedback.models import Account, Contact, Response
+from feedback.models.response import LEFT_A_NAME
 from loop.models import Case, State
 from loop.models.case import CaseQuerySet
 
 SHORT = 3  # characters; with fewer, and nothing longer beside them, only beginnings of names are found
 MOST_WORDS = 6
-NAMES = ("contact__name", "account__name")
-TEXTS = ("contact__name", "contact__email", "account__name", "response__comment")
+RESPONDENT = ("respondent_name", "respondent_email")  # what somebody left who answered without an invitation
+NAMES = ("contact__name", "account__name", "response__respondent_name")
+TEXTS = (
+    "contact__name", "contact__email", "account__name", "response__comment",
+    *(f"response__{field}" for field in RESPONDENT),
+)  # fmt: skip
 
 # Up to so many people, accounts and answers are named one by one. A word that more of them hold is so common that
 # reading cases in their order soon fills a page.
@@ -179,6 +184,7 @@ def _named(word: str, database: str) -> Q | None:
         ("contact", Contact.objects.filter(Q(name__has_word=word) | Q(email__has_word=word))),
         ("account", Account.objects.filter(name__has_word=word)),
         ("response", Response.objects.filter(WITH_INDEXED_COMMENT, comment__has_word=word)),
+        ("response", Response.objects.filter(LEFT_A_NAME, _any_of(RESPONDENT, word, "has_word"))),
     )
     rows = [found.order_by().values_list(Value(kind), "pk")[: NAMED_AT_MOST + 1] for kind, found in sources]
     named: dict[str, list[int]] = {kind: [] for kind, _found in sources}

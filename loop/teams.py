@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.contacts import clean_line
-from loop import absences, people, setup_history
+from loop import absences, people, setup_history, setup_versions
 from loop.models import Team, User
 
 
@@ -17,7 +17,14 @@ class TeamRefused(ValueError):
 
 @transaction.atomic
 def save(
-    team: Team, *, name: str, is_fallback: bool, members: Sequence[User] | None, actor: User | None, now: datetime
+    team: Team,
+    *,
+    name: str,
+    is_fallback: bool,
+    members: Sequence[User] | None,
+    actor: User | None,
+    now: datetime,
+    seen: int | None = None,
 ) -> Team:
     """Store a team and who is in it.
 
@@ -27,7 +34,11 @@ def save(
 
     Raises:
         TeamRefused: no name, or another team's.
+        ChangedMeanwhile: it is not the version that was `seen`, with these members.
     """
+    if team.pk is not None:
+        team = Team.objects.select_for_update().get(pk=team.pk)
+        setup_versions.require_seen(team, seen)
     name = clean_line(name)[:200]
     if not name:
         raise TeamRefused(_("A team needs a name."))

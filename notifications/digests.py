@@ -26,7 +26,7 @@ from notifications.models import Message, MessageState
 FROM, UNTIL = time(7, 30), time(12, 0)  # on the reader's clock
 CASES_SHOWN = 12  # of each part; the inbox has the rest
 LOOK_BACK = 60  # days; a company that was shut for longer begins anew
-READERS = (Role.AGENT, Role.LEAD)
+READERS = (Role.AGENT, Role.LEAD, Role.ADMIN)  # who can have cases; leadership only reads
 HEADINGS = {
     "calls": _("Calls agreed for today"),
     "promises": _("Promised and due"),
@@ -74,7 +74,8 @@ def parts(user: User, now: datetime) -> list[Part]:
     """What there is to tell this morning, by urgency; parts about nothing are left out, as are cases that a mail of
     their own has told this person of today.
 
-    A lead also reads which cases of the team are overdue with others, and which wait for anybody to take them.
+    A lead, or whoever stands in for one, also reads which cases of the team are overdue with others, and which wait
+    for anybody to take them.
     """
     morning = _morning(user, now)
     told_of = Message.objects.filter(
@@ -97,7 +98,7 @@ def parts(user: User, now: datetime) -> list[Part]:
         _agreed("tries", ahead.tries(everything, until=tomorrow)),
     ]
     told = [("overdue", late), ("today", today), ("new", new)]
-    if user.role == Role.LEAD:
+    if user.role == Role.LEAD or user.covering_teams:
         told += [
             ("team", open_then.exclude(owner=None).exclude(owner__in=theirs).overdue(now)),
             ("queue", open_then.filter(owner=None)),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from loop import absences, access
+from loop import absences, access, changes
 from loop.models import Absence, Case, User
 from loop.models.people import AbsenceQuerySet
 from loop.setup_forms import AbsenceForm
@@ -125,5 +125,6 @@ def _page(
         "new": new or AbsenceForm(people=people, own=user),
         "for_others": people.count() > 1,
         "covering": covering,
+        "history": changes.of(Absence, user__in=people.values("pk")),
     }
     return render(request, "loop/absences/absences.html", context, status=status)

@@ -1,21 +1,21 @@
-"""What do callers say, ask and choose from? Setup of conversation guides, call forms and root causes."""
+"""What do callers say, ask and choose from? Setup of conversation guides and call forms."""
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from loop import changes, guides, root_causes
-from loop.call_setup_forms import GuideForm, NewGuideForm, QuestionForm, RootCauseForm
+from feedback.editing import ChangedMeanwhile
+from loop import changes, guides, setup_versions
+from loop.call_setup_forms import GuideForm, NewGuideForm, QuestionForm
 from loop.changes import ChangeRefused
-from loop.models import ConversationGuide, RootCause
+from loop.models import ConversationGuide
+from loop.views.editing import edit_of, seen, sent, was_faster
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
@@ -47,13 +47,19 @@ def guide(request: HttpRequest, guide_id: int) -> HttpResponse:
     found = _guide(guide_id)
     if request.method != "POST":
         return _guide_page(request, found)
-    form = GuideForm(request.POST, guide=found)
+    form = sent(GuideForm(request.POST, guide=found), request)
     if not form.is_valid():
         return _guide_page(request, found, form=form, status=400)
     try:
         if "look" in request.POST:
             return _guide_page(request, found, form=form, texts=guides.cleaned_texts(form.cleaned_data))
-        guides.change_texts(guide_id=found.pk, texts=form.cleaned_data, actor=reader(request), now=timezone.now())
+        edit = edit_of(request)
+        guides.change_texts(
+            guide_id=found.pk, texts=form.cleaned_data, actor=reader(request), now=edit.at, seen=edit.version
+        )
+    except ChangedMeanwhile as error:
+        was_faster(form, error, lambda: GuideForm(guide=_guide(guide_id)))
+        return _guide_page(request, found, form=form, status=409)
     except ChangeRefused as refused:
         form.add_error(refused.field or None, refused.message)
         return _guide_page(request, found, form=form, status=400)
@@ -83,18 +89,28 @@ def question(request: HttpRequest, guide_id: int, key: str) -> HttpResponse:
 
 
 def _question(request: HttpRequest, found: ConversationGuide, key: str) -> HttpResponse:
-    form = QuestionForm(request.POST, question=found.question(key) if key else None)
+    form = sent(QuestionForm(request.POST, question=found.question(key) if key else None), request)
+    status, edit = 400, edit_of(request)
     if form.is_valid():
         try:
             guides.save_question(
-                guide_id=found.pk, key=key, question=form.question(), actor=reader(request), now=timezone.now()
+                guide_id=found.pk,
+                key=key,
+                question=form.question(),
+                actor=reader(request),
+                now=edit.at,
+                seen=edit.version,
             )
         except ChangeRefused as refused:
             form.add_error(None, refused.message)
+        except ChangedMeanwhile as error:
+            now_asked = _guide(found.pk).question(key) if key else None
+            was_faster(form, error, lambda: QuestionForm(question=now_asked))
+            status = 409
         else:
             messages.success(request, _("The call form is saved."))
             return redirect("guide", guide_id=found.pk)
-    return _guide_page(request, found, refused=(key, form), status=400)
+    return _guide_page(request, found, refused=(key, form), status=status)
 
 
 def _guide(guide_id: int) -> ConversationGuide:
@@ -110,12 +126,12 @@ def _guide_page(
     refused: tuple[str, QuestionForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    language = translation.get_language() or ""
+    language, version = translation.get_language() or "", setup_versions.standing(found).version
     asked: list[dict[str, Any]] = [
         {
             "key": each["key"],
             "label": guides.words(each["labels"], language),
-            "form": refused[1] if refused and refused[0] == each["key"] else QuestionForm(question=each),
+            "form": refused[1] if refused and refused[0] == each["key"] else seen(QuestionForm(question=each), version),
             "open": bool(refused and refused[0] == each["key"]),
         }
         for each in found.questions
@@ -123,7 +139,7 @@ def _guide_page(
     shown = texts if texts is not None else found.texts
     context = {
         "guide": found,
-        "form": form or GuideForm(guide=found),
+        "form": form or seen(GuideForm(guide=found), version),
         "previews": [
             (name, code, guides.lines({code: shown[code]}, code)[1])
             for code, name in settings.LANGUAGES
@@ -131,76 +147,8 @@ def _guide_page(
         ],
         "open_cases": guides.open_cases(found),
         "questions": asked,
-        "new_question": refused[1] if refused and not refused[0] else QuestionForm(),
+        "new_question": refused[1] if refused and not refused[0] else seen(QuestionForm(), version),
         "new_is_open": bool(refused and not refused[0]),
         "history": changes.of(ConversationGuide, only=[found.pk]),
     }
     return render(request, "loop/setup/guide.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_managers
-def causes(request: HttpRequest) -> HttpResponse:
-    """Every root cause, and where another is added."""
-    if request.method != "POST":
-        return _causes_page(request)
-    form = RootCauseForm(request.POST)
-    if form.is_valid():
-        try:
-            root_causes.add(
-                name=form.cleaned_data["name"], names=form.names(), actor=reader(request), now=timezone.now()
-            )
-        except ChangeRefused as refused:
-            _say(form, refused)
-        else:
-            messages.success(request, _("The root cause is added."))
-            return redirect("root-causes")
-    return _causes_page(request, refused=(None, form), status=400)
-
-
-@require_POST
-@for_managers
-def cause(request: HttpRequest, cause_id: int) -> HttpResponse:
-    """Rename a root cause, retire it or bring it back."""
-    found = get_object_or_404(RootCause, pk=cause_id)
-    form = RootCauseForm(request.POST, cause=found)
-    if form.is_valid():
-        try:
-            root_causes.change(
-                cause_id=found.pk,
-                name=form.cleaned_data["name"],
-                names=form.names(),
-                is_active=form.cleaned_data["is_active"],
-                actor=reader(request),
-                now=timezone.now(),
-            )
-        except ChangeRefused as refused:
-            _say(form, refused)
-        else:
-            messages.success(request, _("The root cause is saved."))
-            return redirect("root-causes")
-    return _causes_page(request, refused=(found.pk, form), status=400)
-
-
-def _say(form: forms.Form, refused: ChangeRefused) -> None:
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-
-
-def _causes_page(
-    request: HttpRequest, *, refused: tuple[int | None, RootCauseForm] | None = None, status: int = 200
-) -> HttpResponse:
-    found = RootCause.objects.annotate(used=Count("cases")).order_by("-is_active", "pk")
-    rows = [
-        {
-            "cause": each,
-            "form": refused[1] if refused and refused[0] == each.pk else RootCauseForm(cause=each),
-            "open": bool(refused and refused[0] == each.pk),
-        }
-        for each in found
-    ]
-    context = {
-        "rows": rows,
-        "form": refused[1] if refused and refused[0] is None else RootCauseForm(),
-        "history": changes.of(RootCause),
-    }
-    return render(request, "loop/setup/root_causes.html", context, status=status)

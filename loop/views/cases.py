@@ -21,7 +21,7 @@ from feedback.models import Response
 from loop import access, call_forms, forms, steps, timeline
 from loop.models import Case, State, User
 from loop.models import Promise as Promised
-from loop.models.event import EventKind
+from loop.models.event import CaseEvent, EventKind
 from loop.sla import Why
 from loop.surroundings import Surroundings, with_words
 from loop.views import mail_panel, story
@@ -91,6 +91,11 @@ def load(user: User, case_id: int) -> Case:
     return get_object_or_404(with_words(cases), pk=case_id)
 
 
+def _counts_as_tried(event: CaseEvent, case: Case) -> bool:
+    """Attempts made before a case was opened again were for what it was then."""
+    return event.kind == EventKind.ATTEMPT and (case.reopened_at is None or event.at >= case.reopened_at)
+
+
 def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     """The page of a case; with a refusal the refused step is open and holds what was typed."""
     user, now = reader(request), timezone.now()
@@ -114,7 +119,7 @@ def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, 
         "mail": mail_panel.panel(user, case, events, now),
         "open_beside": around.beside,
         "guide": around.guide,
-        "tried": around.tried([event.at for event in events if event.kind == EventKind.ATTEMPT]),
+        "tried": around.tried([event.at for event in events if _counts_as_tried(event, case)]),
         **_steps(around, refusal),
     }
     if refusal and refusal.meanwhile:

@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from feedback.editing import ChangedMeanwhile
 from loop import changes, policies
 from loop.call_setup_forms import CalendarForm, PolicyForm
 from loop.changes import ChangeRefused
 from loop.models import Case, SlaPolicy, WorkCalendar
+from loop.views.editing import edit_of, opened, sent, was_faster
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
@@ -31,9 +33,9 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
     """The times of a policy, what a change of them would do, and its history."""
     found = get_object_or_404(SlaPolicy.objects.select_related("calendar"), pk=policy_id)
-    form, changed, status = PolicyForm(request.POST or None, policy=found), found, 200
+    form, changed, status = opened(PolicyForm(policy=found), found), found, 200
     if request.method == "POST":
-        form, status = PolicyForm(request.POST, policy=found), 400
+        form, status = sent(PolicyForm(request.POST, policy=found), request), 400
         if form.is_valid():
             try:
                 changed = policies.changed_policy(found, form.cleaned_data)
@@ -41,12 +43,19 @@ def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
                     status = 200
                 else:
                     policies.change_policy(
-                        policy_id=found.pk, facts=form.cleaned_data, actor=reader(request), now=timezone.now()
+                        policy_id=found.pk,
+                        facts=form.cleaned_data,
+                        actor=reader(request),
+                        now=timezone.now(),
+                        seen=edit_of(request).version,
                     )
                     messages.success(request, _("The policy is saved."))
                     return redirect("policy", policy_id=found.pk)
             except ChangeRefused as refused:
                 form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            except ChangedMeanwhile as error:
+                was_faster(form, error, lambda: PolicyForm(policy=found))
+                status = 409
     context = {
         "policy": found,
         "form": form,
@@ -69,9 +78,9 @@ def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
 def calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
     """When people work, what a change of it would do to due times, and its history."""
     found = get_object_or_404(WorkCalendar, pk=calendar_id)
-    form, changed, status = CalendarForm(calendar=found), found, 200
+    form, changed, status = opened(CalendarForm(calendar=found), found), found, 200
     if request.method == "POST":
-        form, status = CalendarForm(request.POST, calendar=found), 400
+        form, status = sent(CalendarForm(request.POST, calendar=found), request), 400
         if form.is_valid():
             try:
                 changed = policies.changed_calendar(found, form.cleaned_data)
@@ -79,12 +88,19 @@ def calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
                     status = 200
                 else:
                     policies.change_calendar(
-                        calendar_id=found.pk, facts=form.cleaned_data, actor=reader(request), now=timezone.now()
+                        calendar_id=found.pk,
+                        facts=form.cleaned_data,
+                        actor=reader(request),
+                        now=timezone.now(),
+                        seen=edit_of(request).version,
                     )
                     messages.success(request, _("The calendar is saved."))
                     return redirect("work-calendar", calendar_id=found.pk)
             except ChangeRefused as refused:
                 form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            except ChangedMeanwhile as error:
+                was_faster(form, error, lambda: CalendarForm(calendar=found))
+                status = 409
     by = found.policies.order_by("-is_default").first()
     context = {
         "calendar": found,

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.editing import ChangedMeanwhile, Edit
+from loop import setup_versions
 from loop.models import User
 from loop.templatetags.display import exact
 from loop.views.session import reader
@@ -27,6 +29,16 @@ def seen(form: Form, version: int | None) -> Form:
     """The form, which tells the page what version it is about."""
     form.version = version  # type: ignore[attr-defined]
     return form
+
+
+def opened(form: Form, thing: Model) -> Form:
+    """A form that changes something of the setup, as it is opened."""
+    return seen(form, setup_versions.standing(thing).version)
+
+
+def sent(form: Form, request: HttpRequest) -> Form:
+    """The same form as it comes back, about the version that stood on the page."""
+    return seen(form, edit_of(request).version)
 
 
 def was_faster(form: forms.Form, error: ChangedMeanwhile, initial: Callable[[], forms.Form]) -> None:

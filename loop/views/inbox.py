@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from loop import case_export, csv_lines, inbox, inbox_news, saved_views, search, several
-from loop.inbox_filters import Place, Wanted
+from loop.inbox_filters import Place, Wanted, can_be_asked
 from loop.inbox_forms import InboxFilterForm
 from loop.models import Role, SavedView
 from loop.views.reports import overview
@@ -145,7 +145,7 @@ def _instant(text: str) -> datetime | None:
         at = parse_datetime(text)
     except ValueError:
         return None
-    return at if at is not None and at.tzinfo else None
+    return at if at is not None and can_be_asked(at) else None
 
 
 @require_safe

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import wording
+from feedback.editing import ChangedMeanwhile
 from loop import changes, mail_templates, mail_variables
 from loop.mail_templates import TemplateRefused
 from loop.models import MailTemplate
+from loop.views.editing import edit_of, opened, sent, was_faster
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
@@ -82,17 +84,21 @@ def change(request: HttpRequest, template_id: int) -> HttpResponse:
     row = get_object_or_404(MailTemplate, pk=template_id)
     known = {field: getattr(row, field) for field in ("name", "subject", "text", "is_active")}
     if request.method != "POST":
-        return _page(request, ChangeForm(initial=known), row=row, language=row.language)
-    form = ChangeForm(request.POST)
+        return _page(request, opened(ChangeForm(initial=known), row), row=row, language=row.language)
+    form = sent(ChangeForm(request.POST), request)
     if not form.is_valid():
         return _page(request, form, row=row, status=400)
     if "save" not in request.POST:
         return _page(request, form, row=row, language=row.language)
     try:
-        changed = mail_templates.change(row, **form.cleaned_data, by=reader(request), now=timezone.now())
+        edit = edit_of(request)
+        changed = mail_templates.change(row, **form.cleaned_data, by=reader(request), now=edit.at, seen=edit.version)
     except TemplateRefused as refused:
         form.add_error(refused.field, refused.message)
         return _page(request, form, row=row, status=400)
+    except ChangedMeanwhile as error:
+        was_faster(form, error, lambda: ChangeForm(initial=known))
+        return _page(request, form, row=row, language=row.language, status=409)
     messages.success(request, _("Saved. Mails that were written stay as they are.") if changed else _("As it was."))
     return redirect("mail-template", template_id=row.pk)
 

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from feedback.editing import ChangedMeanwhile
 from loop import changes, leaving, people
 from loop.leaving import HomeRefused, LastAdmin, StillHolds
 from loop.models import Membership, User
 from loop.people import PersonRefused
 from loop.setup_forms import LeavingForm, PersonForm, chosen_receiver
+from loop.views.editing import edit_of, opened, sent, was_faster
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
@@ -52,15 +54,18 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person: what they are called, may do and belong to. What a change means is shown before it is saved."""
     user = get_object_or_404(User, pk=user_id)
-    form = PersonForm(request.POST, user=user) if request.method == "POST" else PersonForm(user=user)
     if request.method != "POST":
-        return _page(request, user, form)
+        return _page(request, user, opened(PersonForm(user=user), user))
+    form, edit = sent(PersonForm(request.POST, user=user), request), edit_of(request)
     if not form.is_valid():
         return _page(request, user, form, status=400)
     if "save" not in request.POST:
         return _page(request, user, form, differs=_changes(user, form))
     try:
-        people.change(user, **form.cleaned_data, actor=reader(request), now=timezone.now())
+        people.change(user, **form.cleaned_data, actor=reader(request), now=edit.at, seen=edit.version)
+    except ChangedMeanwhile as error:
+        was_faster(form, error, lambda: PersonForm(user=User.objects.get(pk=user.pk)))
+        return _page(request, user, form, status=409)
     except PersonRefused as refused:
         form.add_error("email", str(refused))
     except (StillHolds, LastAdmin) as refused:

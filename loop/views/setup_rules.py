@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.editing import ChangedMeanwhile
 from feedback.models import Contact, Response
 from loop import assignment, changes, conflicts, routing, rules, search
 from loop.models import AssignmentRule, ConflictPolicy
 from loop.setup_forms import ConflictForm, RuleForm, TryForm
+from loop.views.editing import edit_of, opened, sent, was_faster
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
@@ -25,12 +27,15 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     return _list(request)
 
 
+def _kept(policy: ConflictPolicy) -> dict[str, object]:
+    return {"owner_named": policy.owner_named, "second_within_days": policy.second_within_days}
+
+
 def _list(request: HttpRequest, *, form: ConflictForm | None = None, status: int = 200) -> HttpResponse:
     policy = conflicts.policy()
-    kept = {"owner_named": policy.owner_named, "second_within_days": policy.second_within_days}
     context = {
         "rules": AssignmentRule.objects.select_related("user", "team", "survey").order_by("position"),
-        "conflicts": form or ConflictForm(initial=kept),
+        "conflicts": form or opened(ConflictForm(initial=_kept(policy)), policy),
         "history": changes.of(AssignmentRule),
         "policy_history": changes.of(ConflictPolicy, limit=5),
     }
@@ -55,20 +60,23 @@ def _edit(request: HttpRequest, found: AssignmentRule) -> HttpResponse:
     is_new = found.pk is None
     now, would_be, status = timezone.now(), None, 200
     if request.method == "POST":
-        form = RuleForm(request.POST)
+        form = sent(RuleForm(request.POST), request)
         status = 400
         if form.is_valid():
             try:
                 if "save" in request.POST:
-                    rules.save(found, form.facts(), actor=reader(request), now=now)
+                    rules.save(found, form.facts(), actor=reader(request), now=now, seen=edit_of(request).version)
                     messages.success(request, _("The rule holds for answers that come in from now on."))
                     return redirect("setup-rules")
                 would_be, status = rules.would_be(rules.build(found, form.facts()), now=now), 200
             except rules.RuleRefused as refused:
                 form.add_error(refused.field, refused.message)
                 status = 400
+            except ChangedMeanwhile as error:
+                was_faster(form, error, lambda: RuleForm(rule=AssignmentRule.objects.get(pk=found.pk)))
+                status = 409
     else:
-        form = RuleForm(rule=None if is_new else found)
+        form = RuleForm() if is_new else opened(RuleForm(rule=found), found)
     context = {
         "rule": found,
         "is_new": is_new,
@@ -113,10 +121,14 @@ def remove(request: HttpRequest, rule_id: int) -> HttpResponse:
 @for_managers
 def conflict_policy(request: HttpRequest) -> HttpResponse:
     """When a case goes to the lead instead of to the account's owner."""
-    form = ConflictForm(request.POST)
+    form, edit = sent(ConflictForm(request.POST), request), edit_of(request)
     if not form.is_valid():
         return _list(request, form=form, status=400)
-    conflicts.set_policy(**form.cleaned_data, actor=reader(request), now=timezone.now())
+    try:
+        conflicts.set_policy(**form.cleaned_data, actor=reader(request), now=edit.at, seen=edit.version)
+    except ChangedMeanwhile as error:
+        was_faster(form, error, lambda: ConflictForm(initial=_kept(conflicts.policy())))
+        return _list(request, form=form, status=409)
     messages.success(request, _("Saved."))
     return redirect("setup-rules")
 

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from feedback.editing import ChangedMeanwhile
 from loop import access, changes, teams
 from loop.models import Case, Role, Team
 from loop.models.case import OPEN_STATES
 from loop.setup_forms import TeamForm
+from loop.views.editing import edit_of, opened, sent, was_faster
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
@@ -45,7 +47,9 @@ def team_list(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest, team_id: int) -> HttpResponse:
     """One team. What a change means is shown before it is saved."""
     found = get_object_or_404(Team, pk=team_id)
-    form = TeamForm(request.POST, team=found) if request.method == "POST" else TeamForm(team=found)
+    form = opened(TeamForm(team=found), found)
+    if request.method == "POST":
+        form = sent(TeamForm(request.POST, team=found), request)
     differs, status = None, 200
     if request.method == "POST" and not form.is_valid():
         status = 400
@@ -55,7 +59,7 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
         if _save(request, found, form) is not None:
             messages.success(request, _("Saved."))
             return redirect("setup-team", team_id=found.pk)
-        status = 400
+        status = 409 if hasattr(form, "stands") else 400
     context = {
         "team": found,
         "form": form,
@@ -75,10 +79,13 @@ def _save(request: HttpRequest, team: Team, form: TeamForm) -> Team | None:
             members=list(data["members"]),
             actor=reader(request),
             now=timezone.now(),
+            seen=edit_of(request).version,
         )
     except teams.TeamRefused as refused:
         form.add_error("name", str(refused))
-        return None
+    except ChangedMeanwhile as error:
+        was_faster(form, error, lambda: TeamForm(team=Team.objects.get(pk=team.pk)))
+    return None
 
 
 def _changes(team: Team, form: TeamForm) -> list[str]:

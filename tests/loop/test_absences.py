@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from feedback import responses
 from loop import absences, access, conflicts, inbox, reminders, workflow
@@ -236,6 +238,27 @@ class TestHandingBack:
         factories.response(3, contact=customer)
         absences.settle(now=later(days=3))
         assert absences.settle(now=later(days=3)) == 0
+
+
+def test_the_page_tells_who_changed_and_struck_out_what(people):
+    absence = factories.away(people.agent, starts_on=later(days=5).date(), ends_on=later(days=9).date())
+    absences.plan(
+        user=people.agent, starts_on=absence.starts_on, ends_on=later(days=7).date(), substitute=people.colleague,
+        actor=people.lead, now=later(hours=1), absence=absence,
+    )  # fmt: skip
+    absences.end(absence, actor=people.agent, now=later(hours=2))
+
+    def page(user):
+        client = Client()
+        client.force_login(user)
+        return client.get(reverse("absences")).text
+
+    for reader in (people.agent, people.lead, people.admin):
+        shown = page(reader)
+        assert shown.count('<li class="k">') == 3
+        assert "<b>Lars</b>" in shown
+        assert "Who stands in" in shown
+    assert '<li class="k">' not in page(people.other_agent)
 
 
 def test_one_that_is_over_cannot_be_ended(people):

@@ -66,9 +66,9 @@ class TestBooking:
         anna_is_away(people, substitute=None)
         assert THURSDAY.date() in days_offered(case)
         assert FRIDAY.date() not in days_offered(case)
-        agreed = book(case, actor=people.lead)
-        absences.settle(now=NOW)
-        assert (agreed.owner, Callback.objects.get().state) == (None, "booked")
+        with pytest.raises(callbacks.CallRefused, match="Anna is away then and nobody stands in"):
+            book(case, actor=people.lead)
+        assert not Callback.objects.exists()
 
 
 class TestAnAbsenceAfterTheBooking:

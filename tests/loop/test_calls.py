@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from loop import calls, deadlines, reminders, workflow
 from loop.models import CallOutcome, ContactAttempt
@@ -181,3 +184,32 @@ class TestTheReminderOfTheNextTry:
             plan(case, self.AT, now=later(hours=hour))
         reminders.remind_due(now=self.AT)
         assert len(stories.told(case, "reminder_next_try")) == 1
+
+
+def test_a_case_opened_again_needs_attempts_of_its_own_before_it_counts_as_not_reached(people):
+    case = factories.unreached_case(owner=people.agent)
+    reopened = later(days=5)
+    workflow.reopen(case_id=case.pk, reason="She wrote to us.", actor=people.lead, now=reopened)
+    with pytest.raises(workflow.StepRefused, match="so far there are 0"):
+        workflow.close_unreached(case_id=case.pk, actor=people.agent, now=later(days=5, minutes=1))
+
+    client = Client()
+    client.force_login(people.agent)
+    with time_machine.travel(later(days=5, hours=1), tick=False):
+        assert "3 of 3 days" not in client.get(reverse("case", args=[case.pk])).text
+    for day in (5, 6, 7):
+        at = later(days=day, hours=2)
+        workflow.attempt(case_id=case.pk, channel="phone", reached=False, actor=people.agent, now=at)
+    closed = workflow.close_unreached(case_id=case.pk, actor=people.agent, now=later(days=7, hours=3))
+    assert closed.resolution == "not_reached"
+
+
+def test_whoever_gives_a_case_away_reads_who_is_away(people):
+    case = factories.case(owner=people.agent)
+    factories.away(people.colleague)
+    factories.away(people.other_agent, substitute=people.other_lead)
+    client = Client()
+    client.force_login(people.lead)
+    page = client.get(reverse("case", args=[case.pk])).text
+    assert "Kim (away, nobody stands in)" in page
+    assert "Otto (away, Siv stands in)" in page

@@ -81,6 +81,11 @@ class TestASecondUnhappyPersonAtTheAccount:
             "Second unhappy answer from Nordlund AB within 30 days: Lars takes the first look"
         )
 
+    def test_does_not_where_the_first_was_withdrawn(self, people, nordlund):
+        machine = answer(nordlund, name="Bo Ek")
+        workflow.withdraw(case_id=machine.pk, reason="A machine's.", actor=None, now=NOW)
+        assert answer(nordlund, name="Eva Lind", now=later(days=1)).owner == people.agent
+
     def test_after_the_period_is_an_ordinary_case(self, people, nordlund):
         answer(nordlund)
         assert answer(nordlund, name="Bo Ek", now=later(days=31)).owner == people.agent

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from loop import inbox, workflow
-from loop.models import Case
+from loop.models import Case, User
 from tests import factories
 from tests.factories import NOW, later
 
@@ -66,6 +66,40 @@ class TestWhoSeesWhat:
 
         assert "Karin Åker" in page.text
         assert "Ola Nordmann" in page.text
+
+    def test_whoever_stands_in_for_the_lead_has_the_team_s_list(self, people, visit):
+        case = factories.case(owner=people.colleague, contact_name="Ola Nordmann")
+        assert "tab=team" not in visit(people.agent, tab="mine").text
+
+        factories.away(people.lead, substitute=people.agent)
+        assert "Ola Nordmann" in visit(User.objects.get(pk=people.agent.pk), tab="team").text
+        assert case.owner == people.colleague
+        assert "tab=team" not in visit(people.other_agent, tab="mine").text
+
+    def test_an_administrator_with_cases_has_a_list_of_them(self, people, visit):
+        factories.case(owner=people.admin, contact_name="Ola Nordmann")
+        factories.case(owner=people.agent, contact_name="Kari Hansen")
+
+        page = visit(people.admin, tab="mine")
+        assert "Ola Nordmann" in page.text
+        assert "Kari Hansen" not in page.text
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"opened_to": "9999-12-31"},
+            {"opened_from": "0001-01-01"},
+            {"after": "0001-01-01T00:00:00+14:00~1"},
+            {"after": "9999-12-31T23:59:59-14:00~1"},
+        ],
+    )
+    @pytest.mark.parametrize("name", ["cases", "cases-export"])
+    def test_a_date_beyond_all_calendars_is_passed_over(self, people, client, name, query):
+        client.force_login(people.agent)
+
+        assert client.get(reverse(name), {"tab": "mine", **query}).status_code == 200
+        since = {"since": query.get("after", "0001-01-01T00:00:00+14:00").partition("~")[0]}
+        assert client.get(reverse("cases-news"), since).status_code == 200
 
     def test_a_tab_the_role_does_not_have_is_passed_over(self, people, visit):
         factories.case(owner=people.other_agent, contact_name="Ola Nordmann")

@@ -35,6 +35,33 @@ def loads(shown):
     return {load.person.name: (load.open, load.overdue, load.this_week) for load in section.context["loads"]}
 
 
+class TestACaseThatNoTeamHas:
+    """Nils works alone. Nobody's team has his cases, so every lead, leadership and administrators look after them."""
+
+    @pytest.fixture
+    def case(self, people):
+        return factories.case(owner=factories.user("Nils"), contact_name="Eva Lind")
+
+    @pytest.mark.parametrize("name", ["lead", "other_lead", "leader", "admin"])
+    def test_is_on_their_boards_when_he_is_away(self, people, case, name):
+        factories.away(case.owner, ends_on=later(days=10).date())
+        shown = page(getattr(people, name))
+        assert [(item.case, item.why) for item in items(shown, "nobody")] == [
+            (case, "Nils is away and nobody stands in")
+        ]
+        assert [item.case for item in items(shown, "overdue")] == [case]
+
+    def test_is_a_new_voice_of_the_huddle(self, people, case):
+        assert "Eva Lind" in page(people.lead, "huddle").text
+
+    def test_of_a_member_of_another_team_is_that_team_s(self, people):
+        case = factories.case(owner=people.other_agent)
+        case.team = None
+        case.save(update_fields=["team"])
+        assert [item.case for item in items(page(people.other_lead), "overdue")] == [case]
+        assert items(page(people.lead), "overdue") == []
+
+
 class TestTheBoard:
     @pytest.mark.parametrize("name", ["team", "huddle"])
     def test_is_for_leads_and_the_top(self, people, name):

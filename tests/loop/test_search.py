@@ -34,6 +34,13 @@ def found(text, user):
     return list(search.matching(access.visible_cases(user), text).order_by("pk"))
 
 
+def test_who_left_a_name_at_a_station_is_found_by_it(people):
+    open_link = factories.response(2, respondent_name="Åse Dahl", respondent_email="ase@customer.example").case
+    for text in ("åse", "dahl", "ase@customer", "ÅSE customer.example", "ås"):
+        assert found(text, people.admin) == [open_link]
+    assert found("åsa", people.admin) == []
+
+
 class TestWhatIsFound:
     @pytest.mark.parametrize(
         "text",

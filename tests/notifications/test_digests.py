@@ -69,6 +69,17 @@ class TestTheMorningMail:
         assert "Anna" in told.body
         assert not digests_to(people.other_lead).exists()
 
+    def test_tells_whoever_stands_in_for_the_lead_what_he_would_read(self, people, server, case):
+        factories.away(people.lead, substitute=people.colleague, starts_on=at(26, 7).date(), now=at(26, 6))
+        morning(at(26, 7, 30))
+        assert digests_to(people.colleague).get().subject == "Today: 1 overdue in the team"
+        assert not digests_to(people.lead).exists()
+
+    def test_tells_an_administrator_of_cases_of_their_own(self, people, server, case):
+        factories.case(5, owner=people.admin, now=MONDAY)
+        morning(at(25, 7, 30))
+        assert digests_to(people.admin).get().subject == "Today: 1 due"
+
     def test_leaves_out_what_a_mail_of_its_own_has_told_today(self, people, server, case):
         sweeping.run_all(now=at(25, 8))
         assert Message.objects.filter(kind="reminder_due", state=MessageState.SENT).exists()
