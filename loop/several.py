@@ -14,7 +14,7 @@ from loop.models import Case, Team, User
 from loop.models.case import CaseQuerySet
 from loop.search import LARGEST_NUMBER
 
-MOST = 200
+MOST = 500  # cases at once; each is a step of its own, and somebody waits in front of the page
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,12 @@ def read(texts: Iterable[str]) -> list[Tick]:
     """The ticks of a form, each case once, at most `MOST` of them."""
     ticks = {tick.pk: tick for tick in map(Tick.read, texts) if tick is not None}
     return list(ticks.values())[:MOST]
+
+
+def whole(cases: CaseQuerySet) -> tuple[list[Tick], bool]:
+    """Ticks for a list as it stands, by what is due first, and whether it holds more than `MOST`."""
+    first = list(cases.order_by("next_due_at", "pk").values_list("pk", "version")[: MOST + 1])
+    return [Tick(pk, version) for pk, version in first[:MOST]], len(first) > MOST
 
 
 def visible(user: User, ticks: Iterable[Tick]) -> CaseQuerySet:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -51,21 +51,24 @@ class Asked:
         return f"{reverse('cases')}?{self.query}{'&' + urlencode(extra) if extra else ''}"
 
 
-def asked_by(request: HttpRequest, counts: dict[str, str] | None = None) -> Asked:
-    """Read the address. Without a tab in it, it is the first one with something in it: a lead rarely has cases."""
-    user = reader(request)
-    form = InboxFilterForm(request.GET.dict(), user=user)
+def asked_by(request: HttpRequest, counts: dict[str, str] | None = None, *, address: QueryDict | None = None) -> Asked:
+    """Read the address, or another one than the request's.
+
+    Without a tab in it, it is the first one with something in it: a lead rarely has cases.
+    """
+    user, said = reader(request), request.GET if address is None else address
+    form = InboxFilterForm(said.dict(), user=user)
     form.is_valid()
     data = form.cleaned_data
-    tab = request.GET.get("tab", "")
+    tab = said.get("tab", "")
     if tab not in inbox.tabs_of(user):
         counts = inbox.tab_counts(user) if counts is None else counts
         tab = next((key for key, count in counts.items() if count not in ("0", "")), next(iter(counts)))
     numbers = {key: data[key].pk for key in ("team", "owner", "survey") if data.get(key)}
     plain = ("q", "due", "category", "segment", "escalated", "callback", "opened_from", "opened_to")
     chosen: dict[str, Any] = {key: data[key] for key in plain if data.get(key)} | numbers
-    wanted = Wanted(tab=tab, after=Place.read(request.GET.get("after", "")), **chosen)
-    view = request.GET.get("view", "")
+    wanted = Wanted(tab=tab, after=Place.read(said.get("after", "")), **chosen)
+    view = said.get("view", "")
     return Asked(form, wanted, int(view) if view.isascii() and view.isdigit() and len(view) < 10 else None)
 
 
@@ -153,10 +156,10 @@ def _instant(text: str) -> datetime | None:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The ticked cases as CSV, or without any all that the address shows, on whichever page."""
     user, now = reader(request), timezone.now()
-    asked = asked_by(request)
-    chosen = inbox.cases_in_view(user, asked.wanted, now)
-    ticks = several.read(request.GET.getlist("case"))
-    if ticks:
+    ticks, wants_whole = several.read(request.GET.getlist("case")), "whole" in request.GET
+    behind = QueryDict(request.GET.get("back", "").partition("?")[2]) if wants_whole else None
+    chosen = inbox.cases_in_view(user, asked_by(request, address=behind).wanted, now)
+    if ticks and not wants_whole:
         chosen = several.visible(user, ticks)
     rows = case_export.rows(chosen, timezone.get_current_timezone())
     return csv_lines.answer(f"cases-{timezone.localdate(now).isoformat()}.csv", case_export.HEAD, rows)

@@ -1,18 +1,19 @@
 """What becomes of the cases somebody ticked? One page that asks what is missing, and tells each case's result."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from loop import access, several, timeline
+from loop import access, inbox, several, timeline
 from loop.inbox_forms import HandOverForm
 from loop.models import User
 from loop.several import Result, Tick
 from loop.views import story
+from loop.views.inbox import asked_by
 from loop.views.session import reader, signed_in
 
 
@@ -20,7 +21,7 @@ from loop.views.session import reader, signed_in
 @signed_in
 def take(request: HttpRequest) -> HttpResponse:
     """Claim the ticked cases."""
-    user, ticks = _asked(request)
+    user, ticks, _more = _asked(request)
     if not ticks:
         return _nothing(request)
     return _told(request, several.take(ticks, actor=user, now=timezone.now()), "take")
@@ -30,7 +31,7 @@ def take(request: HttpRequest) -> HttpResponse:
 @signed_in
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Ask to whom and why; with both said, hand the ticked cases over."""
-    user, ticks = _asked(request)
+    user, ticks, more = _asked(request)
     if not ticks:
         return _nothing(request)
     asks_first = "to" not in request.POST
@@ -38,6 +39,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         found = several.cases_of(user, ticks)
         context = {"form": form, "ticks": ticks, "cases": found, "back": _back(request), "now": timezone.now()}
+        context |= {"more": more, "most": several.MOST}
         return render(request, "loop/inbox/hand_over.html", context, status=200 if asks_first else 400)
     results = several.hand_over(
         ticks, **form.receiver(), reason=form.cleaned_data["reason"], actor=user, now=timezone.now()
@@ -45,11 +47,15 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return _told(request, results, "hand_over")
 
 
-def _asked(request: HttpRequest) -> tuple[User, list[Tick]]:
+def _asked(request: HttpRequest) -> tuple[User, list[Tick], bool]:
+    """Who asks, for which cases: those ticked, or the whole list they were ticked in, which may hold more."""
     user = reader(request)
     if not access.may_own(user):  # leadership only reads
         raise PermissionDenied
-    return user, several.read(request.POST.getlist("case"))
+    if "whole" not in request.POST:
+        return user, several.read(request.POST.getlist("case")), False
+    asked = asked_by(request, address=QueryDict(_back(request).partition("?")[2]))
+    return user, *several.whole(inbox.cases_in_view(user, asked.wanted, timezone.now()))
 
 
 def _back(request: HttpRequest) -> str:

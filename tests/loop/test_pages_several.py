@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from loop import workflow
+from loop import inbox, several, workflow
 from loop.models import Case
 from tests import factories
 from tests.factories import NOW, later
@@ -36,6 +37,53 @@ def boxes(*cases):
 
 def send(user, step, *cases, **fields):
     return browser(user).post(reverse(f"cases-{step}"), {"case": boxes(*cases), "back": BACK, **fields})
+
+
+class TestAllOfAList:
+    """Lars hands over all that is overdue of his team, on whichever page it stands."""
+
+    @pytest.fixture
+    def overdue(self, people):
+        return [factories.case(owner=people.agent, now=later(days=-20), contact_name=f"Late {n}") for n in range(3)]
+
+    def test_takes_what_the_filter_shows_and_nothing_else(self, people, overdue, monkeypatch):
+        monkeypatch.setattr(inbox, "PAGE_SIZE", 2)
+        fresh = factories.case(owner=people.agent, contact_name="Fresh")
+        other = factories.case(owner=people.other_agent, now=later(days=-20))
+        assert 'name="whole"' in browser(people.lead).get(BACK).text
+
+        page = send(people.lead, "hand-over", overdue[0], whole="1")
+        ticks = re.findall(r'name="case" value="([^"]+)"', page.text)
+        assert sorted(ticks) == sorted(boxes(*overdue))
+        assert "The list holds more" not in page.text
+        assert {str(fresh.pk), str(other.pk)}.isdisjoint(tick.partition(".")[0] for tick in ticks)
+
+        to = f"person-{people.colleague.pk}-{people.north.pk}"
+        data = {"case": ticks, "back": BACK, "to": to, "reason": "Holiday"}
+        done = browser(people.lead).post(reverse("cases-hand-over"), data)
+        assert "3 cases handed over" in " ".join(done.text.split())
+        assert set(Case.objects.filter(owner=people.colleague)) == set(overdue)
+
+    def test_says_where_it_is_more_than_can_be_done_at_once(self, people, overdue, monkeypatch):
+        monkeypatch.setattr(several, "MOST", 2)
+        page = send(people.lead, "hand-over", whole="1")
+        assert page.text.count('name="case"') == 2
+        assert "The list holds more: these are the first 2 of it" in page.text
+
+    def test_is_exported_as_the_filter_shows_it(self, people, overdue):
+        factories.case(owner=people.agent, contact_name="Fresh")
+        query = {"case": boxes(overdue[0]), "back": BACK, "whole": "1"}
+        table = browser(people.lead).get(reverse("cases-export"), query).getvalue().decode("utf-8-sig")
+        assert sorted(name for name in ("Late 0", "Late 1", "Late 2", "Fresh") if name in table) == [
+            "Late 0", "Late 1", "Late 2"
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("name", ["agent", "leader"])
+    def test_is_only_what_they_see_and_only_for_who_acts(self, people, overdue, name):
+        factories.case(owner=people.colleague, now=later(days=-20), contact_name="Kim's")
+        page = send(getattr(people, name), "hand-over", whole="1")
+        assert page.status_code == (403 if name == "leader" else 200)
+        assert "Kim's" not in page.text
 
 
 class TestHandingOver:
