@@ -9,11 +9,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, ClassVar
 
 from django.db import connections
-from django.db.models import CharField, Lookup, Q, TextField, Value
+from django.db.models import CharField, Lookup, Q, QuerySet, TextField, Value
 
 from feedback.models import Account, Contact, Response
 from feedback.models.response import LEFT_A_NAME
@@ -24,15 +23,13 @@ SHORT = 3  # characters; with fewer, and nothing longer beside them, only beginn
 MOST_WORDS = 6
 RESPONDENT = ("respondent_name", "respondent_email")  # what somebody left who answered without an invitation
 NAMES = ("contact__name", "account__name", "response__respondent_name")
-TEXTS = (
-    "contact__name", "contact__email", "account__name", "response__comment",
-    *(f"response__{field}" for field in RESPONDENT),
-)  # fmt: skip
+TEXTS = ("contact__name", "contact__email", "account__name", "response__comment")
 
 # Up to so many people, accounts and answers are named one by one. A word that more of them hold is so common that
 # reading cases in their order soon fills a page.
 NAMED_AT_MOST = 2000
 READ_FIRST = 3000
+LOOKED_UP = 3  # words, until one is rare
 LARGEST_NUMBER = 2**63 - 1
 
 # Which answers the index over comments covers: all that can have a case (migration `feedback.0007_words`).
@@ -125,16 +122,18 @@ ANYTHING = Looked(Q())
 
 def look(text: str, database: str = "default") -> Looked:
     """The cases whose contact, address, account or comment hold every word, or whose number is the word."""
-    condition, is_common, short = Q(), False, is_short(text)
-    for place, word in enumerate(words_of(text)):
+    words, short, condition, rare = words_of(text), is_short(text), Q(), None
+    if not short:  # one word that is rare is looked up, the others are looked for in what it found
+        rare = next(
+            ((word, named) for word in words[:LOOKED_UP] if (named := _named(word, database)) is not None), None
+        )
+    for word in words:
         if short:
             by_words = _any_of(NAMES, word, "begins_word")
-        else:  # the longest word is looked up, the others are looked for in what it found
-            named = _named(word, database) if place == 0 else None
-            is_common = is_common or (place == 0 and named is None)
-            by_words = _any_of(TEXTS, word, "has_word") if named is None else named
+        else:
+            by_words = rare[1] if rare and rare[0] == word else _anywhere(word)
         condition &= by_words | _number(word)
-    return Looked(condition, is_common)
+    return Looked(condition, is_common=bool(words) and not short and rare is None)
 
 
 def matching(cases: CaseQuerySet, text: str) -> CaseQuerySet:
@@ -167,6 +166,13 @@ def _any_of(fields: Iterable[str], word: str, lookup: str) -> Q:
     return found
 
 
+def _anywhere(word: str) -> Q:
+    """All a case's customer is called and said; few left a name by themselves, and only of those it is looked at."""
+    left_a_name = ~Q(response__respondent_name="") | ~Q(response__respondent_email="")
+    theirs = left_a_name & _any_of([f"response__{field}" for field in RESPONDENT], word, "has_word")
+    return _any_of(TEXTS, word, "has_word") | theirs
+
+
 def _number(word: str) -> Q:
     digits = word.removeprefix("#")
     if not (digits.isascii() and digits.isdigit() and int(digits) <= LARGEST_NUMBER):
@@ -180,16 +186,14 @@ def _named(word: str, database: str) -> Q | None:
     A condition over three joined tables could use none of the indexes; SQLite, which has none, reads three tables
     faster than it joins them.
     """
-    sources = (
+    sources: tuple[tuple[str, QuerySet[Any]], ...] = (
         ("contact", Contact.objects.filter(Q(name__has_word=word) | Q(email__has_word=word))),
         ("account", Account.objects.filter(name__has_word=word)),
         ("response", Response.objects.filter(WITH_INDEXED_COMMENT, comment__has_word=word)),
         ("response", Response.objects.filter(LEFT_A_NAME, _any_of(RESPONDENT, word, "has_word"))),
     )
-    rows = [found.order_by().values_list(Value(kind), "pk")[: NAMED_AT_MOST + 1] for kind, found in sources]
     named: dict[str, list[int]] = {kind: [] for kind, _found in sources}
-    together = [rows[0].union(*rows[1:], all=True)] if connections[database].vendor == "postgresql" else rows
-    for kind, pk in chain.from_iterable(together):
+    for kind, pk in _together([_some(kind, rows, database) for kind, rows in sources]):
         named[kind].append(pk)
     if any(len(found) > NAMED_AT_MOST for found in named.values()):
         return None
@@ -197,6 +201,19 @@ def _named(word: str, database: str) -> Q | None:
     for kind, numbers in named.items():
         found |= Q(**{f"{kind}__in": numbers}) if numbers else Q(pk__in=[])
     return found
+
+
+def _some(kind: str, rows: QuerySet[Any], database: str) -> QuerySet[Any, Any]:
+    """What they are and their numbers, of one more than can be named; SQLite takes a limit only inside a condition."""
+    first = rows.using(database).order_by()[: NAMED_AT_MOST + 1]
+    if connections[database].vendor == "sqlite":
+        first = rows.model._default_manager.using(database).filter(pk__in=first.values("pk")).order_by()
+    return first.values_list(Value(kind), "pk")
+
+
+def _together(rows: list[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    """Looked for in one statement."""
+    return rows[0].union(*rows[1:], all=True)
 
 
 def cases_found(cases: CaseQuerySet, text: str, most: int) -> list[Case]:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from feedback import responses, survey_links
-from feedback.models import Response
+from feedback.models import Contact, Response
 from loop import access, call_forms, forms, steps, timeline
 from loop.models import Case, State, User
 from loop.models import Promise as Promised
@@ -204,10 +204,13 @@ def _answers(case: Case) -> tuple[list[Response], list[Response]]:
     """This contact's latest answers, oldest first; and the latest of each other person at the same account."""
     if case.contact_id is None:
         return [case.response], []
-    here = Q(contact=case.contact_id)
+    here = Q(pk=case.contact_id)
     if case.account_id is not None:
-        here |= Q(contact__account=case.account_id)
-    answers = Response.objects.counted().filter(here).select_related("contact").order_by("-responded_at", "-pk")
+        here |= Q(account=case.account_id)
+    # People first, then their answers by the index of both: a condition on joined people would read every answer.
+    people = Contact.objects.filter(here).values("pk")
+    found = Response.objects.counted().filter(contact__in=people)
+    answers = found.select_related("contact").order_by("-responded_at", "-pk")
     own: list[Response] = []
     others: dict[int | None, Response] = {}
     for answer in answers[:ANSWERS_READ]:
