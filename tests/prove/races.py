@@ -25,7 +25,7 @@ ACTORS = 8
 @proof(
     "S1",
     "eight people on one case at once",
-    must="one winner a version, lost lines 0, illegal states 0, also by plain SQL",
+    must="one winner a version, lost lines 0, lost fields 0, illegal states 0, also by plain SQL",
     guard="row locks, and transactions that begin as writers",
     full=500,
     quick=16,
@@ -66,12 +66,14 @@ def eight_on_one_case(run: Run) -> Outcome:
         for start in range(0, len(done), ACTORS)
     ]
     lost = sum(_untrue(Case.objects.get(pk=pk), *was) for pk, was in before.items())
+    fields = sum(_fields_lost(result) for result in done if isinstance(result, Case))
     illegal = _illegal_moves_taken(Case.objects.order_by("pk")[: min(run.count, 60)])
     return Outcome(
         f"{run.count} cases x {ACTORS} actors",
         f"cases with other than one winner {sum(count != 1 for count in wins)}, told it is old {len(told):,}, "
-        f"other errors {len(failed)}, cases that do not tell what happened {lost}, illegal moves taken {illegal}",
-        sum(count != 1 for count in wins) + len(failed) + lost + illegal,
+        f"other errors {len(failed)}, cases that do not tell what happened {lost}, lost fields {fields}, "
+        f"illegal moves taken {illegal}",
+        sum(count != 1 for count in wins) + len(failed) + lost + fields + illegal,
     )
 
 
@@ -80,6 +82,13 @@ def _untrue(case: Case, version: int, lines: int) -> bool:
     told = list(case.events.order_by("pk").values_list("kind", "data"))
     steps = sum(kind in STEP_LINES for kind, _data in told)
     return not (case.version == version + 1 == steps and case.state == state_told_by(told) and len(told) > lines)
+
+
+def _fields_lost(won: Case) -> int:
+    """How many fields of a case are not as its winner left them."""
+    stands = Case.objects.get(pk=won.pk)
+    names = [field.attname for field in Case._meta.concrete_fields if not field.generated]
+    return sum(getattr(stands, name) != getattr(won, name) for name in names)
 
 
 def _illegal_moves_taken(cases) -> int:

@@ -36,7 +36,7 @@ function steps() {
     const there = (name) => () => location.assign(`${row.pathname}#step-${name}`);
     return [
       entry(menu.dataset.open, who, () => location.assign(row.href)),
-      ...["attempt", "resolve", "assign"].map((name) => entry(names[name], who, there(name))),
+      ...(row.dataset.offers ?? "").split(" ").filter(Boolean).map((name) => entry(names[name], who, there(name))),
       ...(box ? [entry(menu.dataset.tick, who, () => box.click())] : []),
     ];
   }
