@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from feedback import contacts, invitations, responses, suspects, tokens
 from feedback.models import Contact, Response, Suppression
+from feedback.suspects import deciding
 from feedback.views import respond
 from loop import customer_pages
 from loop.models import Case
@@ -84,7 +85,7 @@ def machines_that_send(run: Run) -> Outcome:
     """Eleven forms by each link, as a script sends them and as a browser driven from outside does."""
     silence()
     links = [link(invited(factories.contact())) for _ in range(run.count // 11)]
-    with patched(suspects, "suspicion", lambda facts: None, when=not run.guarded):
+    with patched(deciding, "suspicion", lambda facts: None, when=not run.guarded):
         for number, address in enumerate(links):
             for score in range(11):
                 answer(f"{address}?score={score}", score=score, page=SEEN if number % 2 else "")
