@@ -15,6 +15,9 @@ BURST = timedelta(seconds=60)
 #: No faster has anybody read a mail, opened its link and pressed a button.
 TOO_SOON = timedelta(seconds=10)
 
+#: Scanners look at a mail when it arrives; within this time a form without a trace of a person is more likely theirs.
+TOO_SOON_WITHOUT_A_TRACE = timedelta(minutes=5)
+
 #: A person corrects a slip at once: two, where there is a trace of one. Nobody means three.
 SCORES_OF_A_PERSON = 2
 
@@ -78,6 +81,7 @@ def suspicion(facts: Facts) -> Suspicion | None:
         return Suspicion.SEVERAL_SCORES
     if facts.changes_a_persons and not by_person:
         return Suspicion.CHANGE_WITHOUT_A_TRACE
-    if facts.after_mail is not None and facts.after_mail < TOO_SOON and not facts.has_words:
+    too_soon = TOO_SOON if by_person else TOO_SOON_WITHOUT_A_TRACE
+    if facts.after_mail is not None and facts.after_mail < too_soon and not facts.has_words:
         return Suspicion.TOO_SOON
     return None

@@ -49,6 +49,12 @@ class TestARule:
     def test_suspects_an_answer_seconds_after_the_mail(self, seconds, found):
         assert suspects.suspicion(facts(3, by_person=True, after_mail=timedelta(seconds=seconds))) == found
 
+    @pytest.mark.parametrize(
+        ("seconds", "found"), [(12, Suspicion.TOO_SOON), (299, Suspicion.TOO_SOON), (300, None), (86_400, None)]
+    )
+    def test_suspects_an_answer_minutes_after_the_mail_where_nobody_was_seen(self, seconds, found):
+        assert suspects.suspicion(facts(3, after_mail=timedelta(seconds=seconds))) == found
+
     def test_takes_words_for_a_persons_however_soon(self):
         assert suspects.suspicion(facts(3, has_words=True, after_mail=timedelta(seconds=5))) is None
 
@@ -87,7 +93,13 @@ class TestTheDoor:
         reminded = invite(eva)
         Invitation.objects.filter(pk=reminded.pk).update(reminded_at=later(seconds=-5))
         assert take(reminded, 3) is None
-        assert take(reminded, 3, seconds=15).created
+        assert take(reminded, 3, seconds=120) is None
+        assert take(reminded, 3, seconds=125, evidence=SEEN).created
+
+    def test_believes_a_person_without_scripts_who_comes_later(self, eva):
+        assert take(invite(eva, mailed=NOW), 3, seconds=12) is None
+        assert take(Invitation.objects.get(), 4, seconds=600).created
+        assert (counted(), waiting()) == ([4], [])
 
     def test_does_not_suspect_because_of_a_mail_from_the_future(self, eva):
         """`sweep --now` may have sent it."""
