@@ -61,14 +61,14 @@ def take(link: SurveyLink, sending: Sending, *, page: str, now: datetime) -> Rec
     elif known is None and lately.count() >= MOST_A_MINUTE:
         suspicion = Suspicion.TOO_MANY
     if suspicion is None:
-        recorded = _record(link, sending, name, now)
+        recorded = _record(link, sending, name, is_seen, now)
         overtaken = to_verify().filter(link=link, external_id__in=[page, page + UNSEEN])
         overtaken.update(settled_at=now, settlement=Settlement.OVERTAKEN, settled_by="")
         return recorded
     if suspicion == Suspicion.SEVERAL_SCORES:
         for response in unseen:
             _take_back(link, response, since, now)
-    _keep(link, sending, suspicion, name, now)
+    _keep(link, sending, suspicion, name, is_seen, now)
     return None
 
 
@@ -78,7 +78,7 @@ def _scores(link: SurveyLink, unseen: list[Response], since: datetime) -> set[in
     return {response.score for response in unseen} | set(waiting.values_list("score", flat=True))
 
 
-def _record(link: SurveyLink, sending: Sending, name: str, now: datetime) -> Recorded:
+def _record(link: SurveyLink, sending: Sending, name: str, is_seen: bool, now: datetime) -> Recorded:
     return responses.record_response(
         survey=link.survey,
         contact=None,
@@ -90,6 +90,7 @@ def _record(link: SurveyLink, sending: Sending, name: str, now: datetime) -> Rec
         source=link.source,
         external_id=name,
         may_correct=True,
+        by_person=is_seen,
         respondent_name=sending.name,
         respondent_email=sending.email,
         now=now,
@@ -110,12 +111,12 @@ def _take_back(link: SurveyLink, response: Response, since: datetime, now: datet
     )
 
 
-def _keep(link: SurveyLink, sending: Sending, why: Suspicion, name: str, now: datetime) -> None:
+def _keep(link: SurveyLink, sending: Sending, why: Suspicion, name: str, is_seen: bool, now: datetime) -> None:
     """Keep what was said for somebody to verify; of a machine that goes on, the last in place of the one before."""
     comment, phone, respondent = (
         text.replace("\x00", "").strip() for text in (sending.comment, sending.phone, sending.name)
     )
-    said = Said(sending.score, comment, sending.wants_callback, phone[:50], now)
+    said = Said(sending.score, comment, sending.wants_callback, phone[:50], now, is_seen)
     suspect = SuspectAnswer(
         link=link,
         external_id=name,

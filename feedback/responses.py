@@ -44,6 +44,7 @@ class Said(NamedTuple):
     wants_callback: bool
     phone: str
     at: datetime
+    by_person: bool = False  # there is a trace of a person: see `feedback.suspects`
 
 
 def record_response(
@@ -64,6 +65,8 @@ def record_response(
     corrects: Response | None = None,
     respondent_name: str = "",
     respondent_email: str = "",
+    by_person: bool = False,
+    is_late: bool = False,
     now: datetime,
 ) -> Recorded:
     """Store an answer, or correct the one that stands.
@@ -86,15 +89,19 @@ def record_response(
         corrects: the answer that its respondent corrects, whichever door it came by.
         respondent_name, respondent_email: what somebody without an invitation left to be reached by. It stays with the
             answer: whoever says they are Eva need not be, so no contact is looked for or made.
+        by_person: there is a trace of the person who gave it.
+        is_late: the survey, or its link, had closed; the answer is kept all the same, and marked.
         now: the present instant, aware.
 
     Raises:
         ResponseRefused: the score is off the scale or not a whole number, the comment is too long, the time lies in
-            the future, or the survey had closed.
+            the future, or the survey had closed and it is not said to be late.
     """
     _check(survey, score, comment, external_id, responded_at, now)
+    if is_closed(survey, responded_at or now) and not is_late:
+        raise ResponseRefused("survey", f"The survey “{survey.key}” takes no more answers.")
     phone = phone.replace("\x00", "").strip()[:50]
-    said = Said(score, comment.replace("\x00", "").strip(), wants_callback, phone, responded_at or now)
+    said = Said(score, comment.replace("\x00", "").strip(), wants_callback, phone, responded_at or now, by_person)
     left = {"respondent_name": clean_line(respondent_name)[:100], "respondent_email": respondent_email.strip()[:254]}
     may_correct = may_correct or invitation is not None or corrects is not None
     try:
@@ -103,7 +110,7 @@ def record_response(
             if standing is not None:
                 if not may_correct:
                     return Recorded(standing, created=False)
-                return _revise(standing, said, left, wants_someone_else, now)
+                return _revise(standing, said, left, wants_someone_else, is_late, now)
             response = Response.objects.create(
                 survey=survey,
                 contact=contact,
@@ -119,6 +126,8 @@ def record_response(
                 external_id=external_id,
                 responded_at=said.at,
                 received_at=now,
+                by_person=by_person,
+                is_late=is_late,
                 **left,
             )
             response_recorded.send(sender=Response, response=response, now=now, revised=False)
@@ -130,7 +139,7 @@ def record_response(
                 raise
             if not may_correct:
                 return Recorded(winner, created=False)
-            return _revise(winner, said, left, wants_someone_else, now)
+            return _revise(winner, said, left, wants_someone_else, is_late, now)
     return Recorded(response, created=True)
 
 
@@ -165,8 +174,6 @@ def _check(
         raise ResponseRefused("responded_at", f"{responded_at.isoformat()} lies in the future.")
     if len(external_id) > 200 or "\x00" in external_id:
         raise ResponseRefused("external_id", "The external id must have at most 200 characters, none of them NUL.")
-    if is_closed(survey, responded_at or now):
-        raise ResponseRefused("survey", f"The survey “{survey.key}” takes no more answers.")
 
 
 def _standing(
@@ -181,19 +188,24 @@ def _standing(
     return None
 
 
-def _revise(standing: Response, said: Said, left: dict[str, str], wants_someone_else: bool, now: datetime) -> Recorded:
-    before = Said(standing.score, standing.comment, standing.wants_callback, standing.phone, said.at)
+def _revise(
+    standing: Response, said: Said, left: dict[str, str], wants_someone_else: bool, is_late: bool, now: datetime
+) -> Recorded:
+    before = _says(standing)._replace(at=said.at, by_person=said.by_person)
     if any(getattr(standing, name) != value for name, value in left.items()):
         for name, value in left.items():
             setattr(standing, name, value)
         standing.save(update_fields=[*left])
     asks_anew = wants_someone_else and not standing.wants_someone_else
     if before == said and standing.retracted_at is None and not asks_anew:
+        if said.by_person and not standing.by_person:  # what left no trace of a person is said again by one
+            standing.by_person = True
+            standing.save(update_fields=["by_person"])
         return Recorded(standing, created=False)
     _keep(standing, now)
     _say(standing, said)
     if standing.retracted_at is not None:  # a machine was first: only now has anybody responded
-        standing.responded_at, standing.retracted_at = said.at, None
+        standing.responded_at, standing.retracted_at, standing.is_late = said.at, None, is_late
     standing.revised_at, standing.triaged_at = now, None
     standing.wants_someone_else = standing.wants_someone_else or wants_someone_else
     standing.save(update_fields=CHANGED)
@@ -214,7 +226,7 @@ def retract(response: Response, *, since: datetime, now: datetime) -> list[Said]
     if response.retracted_at is not None or response.stands_since < since:
         return []
     taken = [_said(revision) for revision in response.revisions.filter(stood_from__gte=since).order_by("pk")]
-    taken.append(Said(response.score, response.comment, response.wants_callback, response.phone, response.stands_since))
+    taken.append(_says(response))
     before = next((one for one in reversed(by_people(response)) if one.at < since), None)
     if before is not None:
         _keep(response, now)
@@ -228,6 +240,11 @@ def retract(response: Response, *, since: datetime, now: datetime) -> list[Said]
     return taken
 
 
+def sayings(response: Response) -> list[Said]:
+    """All that this response has said, oldest first; last, what it says now."""
+    return [*(_said(revision) for revision in response.revisions.order_by("pk")), _says(response)]
+
+
 def by_people(response: Response) -> list[Said]:
     """What this response said before, oldest first, without what was retracted as a machine's."""
     machines = SuspectAnswer.objects.filter(invitation=response.invitation_id).values_list("at", flat=True)
@@ -238,17 +255,35 @@ def by_people(response: Response) -> list[Said]:
 
 CHANGED = (
     "score", "category", "comment", "wants_callback", "phone",
-    "responded_at", "revised_at", "retracted_at", "triaged_at", "wants_someone_else",
+    "responded_at", "revised_at", "retracted_at", "triaged_at", "wants_someone_else", "by_person", "is_late",
 )  # fmt: skip
 
 
 def _said(revision: ResponseRevision) -> Said:
-    return Said(revision.score, revision.comment, revision.wants_callback, revision.phone, revision.stood_from)
+    return Said(
+        revision.score,
+        revision.comment,
+        revision.wants_callback,
+        revision.phone,
+        revision.stood_from,
+        revision.by_person,
+    )
+
+
+def _says(response: Response) -> Said:
+    return Said(
+        response.score,
+        response.comment,
+        response.wants_callback,
+        response.phone,
+        response.stands_since,
+        response.by_person,
+    )
 
 
 def _say(response: Response, said: Said) -> None:
     response.score, response.comment = said.score, said.comment
-    response.wants_callback, response.phone = said.wants_callback, said.phone
+    response.wants_callback, response.phone, response.by_person = said.wants_callback, said.phone, said.by_person
     response.category = nps.category(said.score, response.survey.scale)
 
 
@@ -260,6 +295,7 @@ def _keep(response: Response, now: datetime) -> None:
         comment=response.comment,
         wants_callback=response.wants_callback,
         phone=response.phone,
+        by_person=response.by_person,
         stood_from=response.stands_since,
         replaced_at=now,
     )

@@ -102,6 +102,7 @@ def correct(page: CustomerPage, sending: Sending, *, now: datetime) -> bool:
             source=response.source,
             external_id=response.external_id,
             corrects=response,
+            by_person=suspects.is_persons(sending, response),
             now=now,
         )
     except suspects.LinkUsedUp as error:

@@ -96,10 +96,13 @@ def _withdraw(case: Case | None, now: datetime) -> Case | None:
 def _withdraw_slip(case: Case, response: Response, now: datetime) -> Case:
     """Withdraw a case whose customer corrected the score upwards within minutes: it was a slip of the finger.
 
-    Later, or once somebody has been in touch, a better score is told and closes nothing.
+    Later, once somebody has been in touch, or where no trace shows that a person corrected it, a better score is told
+    and closes nothing.
     """
     before = response.revisions.order_by("-pk").first()
     if before is None or response.is_detractor or response.wants_callback or case.state != State.NEW:
+        return case
+    if not response.by_person:
         return case
     if now > case.opened_at + customer_pages.SETTLING or case.reopened_count or case.attempts.exists():
         return case

@@ -68,6 +68,14 @@ class Response(models.Model):
         blank=True,
         help_text="When it turned out to be a machine's: it counts nowhere unless a person answers.",
     )
+    by_person = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="There is a trace of the person who gave it: what left none does not change it.",
+    )
+    is_late = models.BooleanField(
+        default=False, db_default=False, help_text="It came after the survey, or its link, had closed."
+    )
     triaged_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was decided whether this answer, as it stands, needs a case."
     )
@@ -109,6 +117,7 @@ class ResponseRevision(models.Model):
     comment = models.TextField(blank=True)
     wants_callback = models.BooleanField(default=False)
     phone = models.CharField(max_length=50, blank=True)
+    by_person = models.BooleanField(default=False, db_default=False)
     stood_from = models.DateTimeField()
     replaced_at = models.DateTimeField()
 

@@ -25,7 +25,12 @@ class Survey(Edited):
     is_active = models.BooleanField(default=True)
     sender_name = models.CharField(max_length=100, blank=True, help_text="Empty: the name of the company.")
     closes_at = models.DateTimeField(
-        null=True, blank=True, help_text="After this answers are neither taken nor changed."
+        null=True, blank=True, help_text="After this answers are not changed, and new ones are late."
+    )
+    open_days = models.PositiveSmallIntegerField(
+        default=60,
+        db_default=60,
+        help_text="So long after its mail a link is open; a wave says it itself. What comes later is marked as late.",
     )
     remind_after_days = models.PositiveSmallIntegerField(
         default=0, help_text="Reminds those asked outside a wave; a wave says it itself. 0: no reminder."

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class Suspicion(models.TextChoices):
     SEVERAL_SCORES = "several_scores", _("several scores by one link within a minute")
     HIDDEN_LINK = "hidden_link", _("followed a link no person sees")
-    TOO_SOON = "too_soon", _("answered seconds after the mail left, without a word")
+    TOO_SOON = "too_soon", _("answered soon after the mail left, without a word")
+    CHANGE_WITHOUT_A_TRACE = "change_unseen", _("would change a person's answer, and nobody was seen to send it")
     TOO_MANY = "too_many", _("more answers by one link in a minute than people give")
 
 
@@ -32,7 +33,9 @@ class SuspectAnswer(models.Model):
         related_name="suspect_answers",
         help_text="The standing link it came by, where nobody was invited.",
     )
-    external_id = models.CharField(max_length=100, blank=True, help_text="Names the page it was sent from, of a link.")
+    external_id = models.CharField(
+        max_length=100, blank=True, help_text="Names the page it was sent from, of a link or of somebody else's."
+    )
     score = models.PositiveSmallIntegerField()
     comment = models.TextField(blank=True)
     wants_callback = models.BooleanField(default=False)
@@ -40,6 +43,9 @@ class SuspectAnswer(models.Model):
     respondent_name = models.CharField(max_length=100, blank=True)
     respondent_email = models.CharField(max_length=254, blank=True)
     is_forwarded = models.BooleanField(default=False, help_text="Whoever sent it said the link was somebody else's.")
+    by_person = models.BooleanField(
+        default=False, db_default=False, help_text="There was a trace of a person, whom something else spoke against."
+    )
     suspicion = models.CharField(max_length=20, choices=Suspicion.choices)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)

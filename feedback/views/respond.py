@@ -58,7 +58,8 @@ def visit(
     if "sent" in request.GET:
         said = standing or (None if _is_forwarded(mark) or invitation.pk is None else suspects.latest(invitation))
         if said is not None or _is_forwarded(mark):
-            return thank(request, invitation, said)
+            held = suspects.held_change(invitation, standing) if standing is not None else None
+            return thank(request, invitation, said, held=held)
     return ask(request, invitation, token, _prefilled(request, invitation, standing), standing, mark=mark)
 
 
@@ -188,11 +189,17 @@ def thank(
     invitation: Invitation,
     standing: Response | SuspectAnswer | None,
     *,
+    held: SuspectAnswer | None = None,
     template: str = "feedback/respond/thanks.html",
 ) -> HttpResponse:
-    """The page that thanks for an answer and shows it; for a suspect one too, so that it tells a machine nothing."""
+    """The page that thanks for an answer and shows it; for a suspect one too, so that it tells a machine nothing.
+
+    Args:
+        held: a change that waits while the answer before it stands: a person is told, and how to make it count.
+    """
     words = wording.words(invitation.survey, wording.active_language())
-    context = {"words": words, "standing": standing, "back": request.path, **_onward(invitation, standing)}
+    context = {"words": words, "standing": standing, "held": held, "back": request.path}
+    context |= _onward(invitation, standing)
     return show(request, template, context)
 
 

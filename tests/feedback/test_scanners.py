@@ -132,6 +132,12 @@ class TestMachinesThatSendForms:
         nothing_happened()
         assert SuspectAnswer.objects.get().suspicion == "too_soon"
 
+    @pytest.mark.parametrize("seconds", [0, 12, 60, 280])
+    def test_one_form_in_the_minutes_after_the_mail_give_no_score(self, eva, seconds):
+        answer(link(invited(eva, mailed=timedelta(seconds=seconds))), score=0)
+        nothing_happened()
+        assert SuspectAnswer.objects.get().suspicion == "too_soon"
+
     def test_for_somebody_else_give_no_score(self, asked):
         for score in range(6):
             answer(f"{link(asked)}?who=other", score=score)

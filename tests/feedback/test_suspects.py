@@ -9,7 +9,7 @@ from feedback import responses, suspects
 from feedback.models import Invitation, Response, ResponseRevision, SuspectAnswer
 from feedback.models.suspicion import Suspicion
 from feedback.responses import ResponseRefused
-from feedback.suspects import Evidence, Facts
+from feedback.suspects import Evidence, Facts, lately
 from loop import callbacks, customer_pages, outcomes, workflow
 from loop import solved as own_words
 from loop.models import Callback, Case, Outcome, RootCause
@@ -35,13 +35,13 @@ class TestARule:
         assert suspects.suspicion(facts(3, 8, by_person=True)) is None
 
     def test_takes_two_scores_for_a_corrected_slip_where_there_are_words(self):
-        assert suspects.suspicion(facts(3, 8, has_comment=True)) is None
+        assert suspects.suspicion(facts(3, 8, has_words=True)) is None
 
     def test_suspects_three_scores_whatever_the_page_saw(self):
-        assert suspects.suspicion(facts(3, 5, 8, by_person=True, has_comment=True)) == Suspicion.SEVERAL_SCORES
+        assert suspects.suspicion(facts(3, 5, 8, by_person=True, has_words=True)) == Suspicion.SEVERAL_SCORES
 
     def test_suspects_who_followed_the_hidden_link_whatever_the_page_saw(self):
-        assert suspects.suspicion(facts(3, is_hidden=True, by_person=True, has_comment=True)) == Suspicion.HIDDEN_LINK
+        assert suspects.suspicion(facts(3, is_hidden=True, by_person=True, has_words=True)) == Suspicion.HIDDEN_LINK
 
     @pytest.mark.parametrize(
         ("seconds", "found"), [(0, Suspicion.TOO_SOON), (9, Suspicion.TOO_SOON), (10, None), (86_400, None)]
@@ -49,8 +49,14 @@ class TestARule:
     def test_suspects_an_answer_seconds_after_the_mail(self, seconds, found):
         assert suspects.suspicion(facts(3, by_person=True, after_mail=timedelta(seconds=seconds))) == found
 
+    @pytest.mark.parametrize(
+        ("seconds", "found"), [(12, Suspicion.TOO_SOON), (299, Suspicion.TOO_SOON), (300, None), (86_400, None)]
+    )
+    def test_suspects_an_answer_minutes_after_the_mail_where_nobody_was_seen(self, seconds, found):
+        assert suspects.suspicion(facts(3, after_mail=timedelta(seconds=seconds))) == found
+
     def test_takes_words_for_a_persons_however_soon(self):
-        assert suspects.suspicion(facts(3, has_comment=True, after_mail=timedelta(seconds=5))) is None
+        assert suspects.suspicion(facts(3, has_words=True, after_mail=timedelta(seconds=5))) is None
 
 
 class TestEvidence:
@@ -87,7 +93,13 @@ class TestTheDoor:
         reminded = invite(eva)
         Invitation.objects.filter(pk=reminded.pk).update(reminded_at=later(seconds=-5))
         assert take(reminded, 3) is None
-        assert take(reminded, 3, seconds=15).created
+        assert take(reminded, 3, seconds=120) is None
+        assert take(reminded, 3, seconds=125, evidence=SEEN).created
+
+    def test_believes_a_person_without_scripts_who_comes_later(self, eva):
+        assert take(invite(eva, mailed=NOW), 3, seconds=12) is None
+        assert take(Invitation.objects.get(), 4, seconds=600).created
+        assert (counted(), waiting()) == ([4], [])
 
     def test_does_not_suspect_because_of_a_mail_from_the_future(self, eva):
         """`sweep --now` may have sent it."""
@@ -319,4 +331,4 @@ class TestARecoveryAnswerOfAMachine:
 class TestTheLookForOthersAnswers:
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a table of one row without an index")
     def test_uses_the_index(self, asked):
-        assert "response_once_per_source" in suspects._forwarded(asked).explain()
+        assert "response_once_per_source" in lately.forwarded(asked).explain()

@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from feedback import suspects
 from feedback.models import Response
+from feedback.suspects import deciding
 from loop.models import Case
 from tests import factories
 from tests.browser.test_survey_page import WAYS
@@ -47,7 +48,7 @@ def browser_that_sends(run: Run) -> Outcome:
     forms = 0
     with (
         sync_playwright() as playwright,
-        patched(suspects, "suspicion", lambda facts: None, when=not run.guarded),
+        patched(deciding, "suspicion", lambda facts: None, when=not run.guarded),
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
@@ -94,7 +95,7 @@ def odd_people(run: Run) -> Outcome:
     given = {}
     with (
         time_machine.travel(timezone.now(), tick=False) as clock,
-        patched(suspects, "SCORES_OF_A_PERSON", 1, when=not run.guarded),
+        patched(deciding, "SCORES_OF_A_PERSON", 1, when=not run.guarded),
     ):
         for number in range(run.count):
             asked = invited(factories.contact())

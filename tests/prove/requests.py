@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from feedback import suspects
 from feedback.models import Response
+from feedback.suspects import keeping
 from feedback.views import respond
 from loop import sweeping, timeline, triage
 from loop.models import Case, CaseEvent
@@ -40,11 +40,11 @@ def _after(owner: Any, name: str, kill: Kill) -> None:
 
 #: Where the process dies, in the order it passes them.
 POINTS: dict[str, Callable[[Kill], None]] = {
-    "before anything is written": lambda kill: _before(suspects, "_record", kill),
+    "before anything is written": lambda kill: _before(keeping, "record", kill),
     "answer written, its case not": lambda kill: _before(triage, "open_case", kill),
     "case written, its timeline not": lambda kill: _before(timeline, "record_all", kill),
     "timeline written, decision not": lambda kill: _after(timeline, "record_all", kill),
-    "all written, not committed": lambda kill: _after(suspects, "_settle", kill),
+    "all written, not committed": lambda kill: _after(keeping, "settle", kill),
     "committed, not answered": lambda kill: _before(respond, "HttpResponseRedirect", kill),
 }
 

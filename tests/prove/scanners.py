@@ -3,11 +3,13 @@
 import string
 from datetime import timedelta
 
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from feedback import contacts, invitations, responses, suspects, tokens
 from feedback.models import Contact, Response, Suppression
+from feedback.suspects import deciding
 from feedback.views import respond
 from loop import customer_pages
 from loop.models import Case
@@ -74,31 +76,59 @@ def machines_that_open(run: Run) -> Outcome:
 @proof(
     "E1b",
     "machines that send every form",
-    must="answers 0, open cases 0; then a person's answer is counted once",
+    must="answers 0, open cases 0; who answered before them or after is counted as they answered",
     guard="the rules that suspect a machine",
     full=1_100,
     quick=55,
     off=11,
 )
 def machines_that_send(run: Run) -> Outcome:
-    """Eleven forms by each link, as a script sends them and as a browser driven from outside does."""
+    """All forms by a link, as a script and as a driven browser do; one soon after the mail; all, after a person."""
     silence()
-    links = [link(invited(factories.contact())) for _ in range(run.count // 11)]
-    with patched(suspects, "suspicion", lambda facts: None, when=not run.guarded):
+    many = run.count // 11
+    few = max(6, many // 4)  # each pause after the mail, each trace of a person, soon and later
+    links = [link(invited(factories.contact())) for _ in range(many)]
+    with patched(deciding, "suspicion", lambda facts: None, when=not run.guarded):
         for number, address in enumerate(links):
-            for score in range(11):
-                answer(f"{address}?score={score}", score=score, page=SEEN if number % 2 else "")
-    found = counted()
-    # The same minute is the machine's: a person's answer in it waits to be verified.
+            _send_all(address, page=SEEN if number % 2 else "")
+        for number in range(few):
+            mailed = timedelta(seconds=(0, 2, 12, 60, 240)[number % 5])
+            answer(link(invited(factories.contact(), mailed=mailed)), score=run.chance.randrange(11))
+        found = counted()
+        kept = _people_first(few)
+    # The same minute is a driven browser's: a person's answer in it waits to be verified.
     later = timezone.now() + timedelta(minutes=10)
     for invitation in [invitations.find(address.split("/")[2]) for address in links]:
         suspects.take(invitation, suspects.Sending(4, evidence=suspects.Evidence(2, 9)), now=later)
-    people = Response.objects.counted().count()
+    people = Response.objects.counted().filter(score=4).count()
     return Outcome(
-        f"{run.count:,} forms by {len(links)} links",
-        f"{words(found)}; then {people} of {len(links)} people counted",
-        sum(found.values()) + abs(len(links) - people),
+        f"{run.count:,} forms by {many} links, 1 by each of {few}, 11 by each of {few} answered before",
+        f"{words(found)}; people before them {kept} of {few}, after them {people} of {many}",
+        sum(found.values()) + abs(few - kept) + abs(many - people),
     )
+
+
+def _people_first(how_many: int) -> int:
+    """People answer 2, with words, with scripts or with both; a script then sends all the forms, soon or later.
+
+    Returns how many answers, and their cases, still stand.
+    """
+    stand = 0
+    for number in range(how_many):
+        asked = invited(factories.contact())
+        evidence, said = ((SEEN, ""), ("", "Late."), (SEEN, "Late."))[number % 3]
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            answer(link(asked), score=2, comment=said, page=evidence)
+            clock.shift((10, 180)[number % 2])
+            _send_all(link(asked), comment=said)
+        answers = Response.objects.counted().filter(invitation=asked, score=2, comment=said)
+        stand += answers.exists() and Case.objects.open().filter(response__in=answers).exists()
+    return stand
+
+
+def _send_all(address: str, **details: str) -> None:
+    for score in range(11):
+        answer(f"{address}?score={score}", score=score, **details)
 
 
 @proof(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0010_words'),
+        ('feedback', '0011_persons_and_late_answers'),
     ]
 
     operations = [
