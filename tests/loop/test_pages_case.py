@@ -364,6 +364,13 @@ class TestWhatThePageTells:
 
         assert "Thu 03:12" in page.text
 
+    def test_the_customers_clock_is_that_of_their_country_where_nobody_wrote_it_down(self, people):
+        contact = factories.contact(account=factories.account(owner=people.agent, country="US"))
+
+        page = read(people.agent, factories.response(2, contact=contact).case)
+
+        assert "Thu 03:12" in page.text
+
     def test_what_the_customer_said_first_stays_to_be_read(self, people):
         eva = factories.contact(account=factories.account(owner=people.agent))
         asked = sendings.invite(eva)
