@@ -6,6 +6,7 @@ they were interrupted: a contact is a member once and is invited once.
 
 from .drafting import PRESETS, Preset, draft, unsaved
 from .expectations import Preview, preview
+from .lateness import is_late, put_off_mails, put_off_reminders
 from .planning import forecast, plan, plan_drafts, reasons, replan
 from .refusals import WaveRefused, WaveStepNotAllowed
 from .scheduling import first_day, schedule, schedule_approved
@@ -25,10 +26,13 @@ __all__ = [
     "draft",
     "first_day",
     "forecast",
+    "is_late",
     "pause",
     "plan",
     "plan_drafts",
     "preview",
+    "put_off_mails",
+    "put_off_reminders",
     "reasons",
     "replan",
     "resume",

@@ -47,9 +47,9 @@ def schedule(wave: Wave, *, now: datetime) -> int:
                 return new
             stored = Invitation.objects.filter(wave=wave).count()
             if ramp is None or stored != known:
-                ramp, known = _ramp(wave, now), stored
+                ramp, known = ramp_of(wave, now), stored
             if may_be_late and (late := list(_late(wave, now)[:CHUNK])):
-                _put_off(late, wave, ramp)
+                put_off(late, wave, ramp)
                 continue
             may_be_late = False
             if recipients := list(_uninvited(wave, reached)[:CHUNK]):
@@ -85,7 +85,8 @@ def first_day(wave: Wave) -> date:
     return morning.astimezone(zone).date()
 
 
-def _ramp(wave: Wave, now: datetime) -> sending_times.Ramp:
+def ramp_of(wave: Wave, now: datetime) -> sending_times.Ramp:
+    """What hands out the times of a wave that are still free."""
     zone = sending_times.known_zone("", settings.TIME_ZONE)
     start = max(datetime.combine(wave.starts_on, time.min, tzinfo=zone).astimezone(UTC), now)
     given = _waiting(wave).filter(due_at__gte=start).values_list("due_at", flat=True)
@@ -110,7 +111,8 @@ def _uninvited(wave: Wave, reached: float) -> QuerySet[WaveMember, Recipient]:
     )
 
 
-def _put_off(late: Sequence[Invitation], wave: Wave, ramp: sending_times.Ramp) -> None:
+def put_off(late: Sequence[Invitation], wave: Wave, ramp: sending_times.Ramp) -> None:
+    """Give invitations that have not left new times; their links live as long as if those were the first."""
     for invitation in late:
         invitation.due_at = ramp.next_for(*contact_zones.whereabouts_of(invitation.contact))
         invitation.expires_at = invitation.due_at + timedelta(days=wave.open_days)
