@@ -9,10 +9,12 @@ from .expectations import Preview, preview
 from .lateness import is_late, put_off_mails, put_off_reminders
 from .planning import forecast, plan, plan_drafts, reasons, replan
 from .refusals import WaveRefused, WaveStepNotAllowed
+from .repeating import MADE_BEFORE, repeat, repeat_due, stop
 from .scheduling import first_day, schedule, schedule_approved
 from .steps import announced, approve, close, close_finished, discard, pause, resume
 
 __all__ = [
+    "MADE_BEFORE",
     "PRESETS",
     "Preset",
     "Preview",
@@ -34,9 +36,12 @@ __all__ = [
     "put_off_mails",
     "put_off_reminders",
     "reasons",
+    "repeat",
+    "repeat_due",
     "replan",
     "resume",
     "schedule",
     "schedule_approved",
+    "stop",
     "unsaved",
 ]

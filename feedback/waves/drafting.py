@@ -10,6 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from feedback import drawing, selection
 from feedback.models import AskBy, Survey, Wave
+from feedback.models.series import Every
 from feedback.models.survey import SurveyKind
 from feedback.models.wave import Method
 
@@ -26,14 +27,15 @@ class Preset:
     words: StrOrPromise
     method: Method
     share: str = ""
+    every: str = ""  # how often it comes again, one of `Every`
     filters: Mapping[str, Any] = field(default_factory=dict)
 
 
 # Months in which no wave leaves, such as July, are a rule of the programme and hold for every wave.
 PRESETS: dict[str, Preset] = {
-    "monthly": Preset(_("Every month one in eleven, at random"), Method.RANDOM, share="1/11"),
-    "quarterly": Preset(_("Every quarter one in four, at random"), Method.RANDOM, share="1/4"),
-    "yearly": Preset(_("Once a year everybody who may be asked"), Method.WHOLE),
+    "monthly": Preset(_("Every month one in eleven, at random"), Method.RANDOM, share="1/11", every=Every.MONTHLY),
+    "quarterly": Preset(_("Every quarter one in four, at random"), Method.RANDOM, share="1/4", every=Every.QUARTERLY),
+    "yearly": Preset(_("Once a year everybody who may be asked"), Method.WHOLE, every=Every.YEARLY),
     "active": Preset(
         _("Everybody who was active in the last year and not asked in it"),
         Method.DYNAMIC,

@@ -73,7 +73,7 @@ def _reminders(wave: Wave, late: InvitationQuerySet, now: datetime) -> int:
         now,
         wave.per_hour,
         frozenset(sampling.rules().closed_months),
-        planned.values_list("remind_at", flat=True).iterator(),  # type: ignore[arg-type]  none of them is empty
+        planned.values_list("remind_at", flat=True).iterator(),  # type: ignore[arg-type]
     )
     moved = 0
     while chunk := list(late.select_related("contact__account").order_by("remind_at", "pk")[:CHUNK]):
