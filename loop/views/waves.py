@@ -108,7 +108,10 @@ def _write(form: WaveForm, again: RepeatForm, user: User, now: datetime) -> Wave
 
 
 def _preset(preset: waves.Preset | None) -> dict[str, Any]:
-    return {"method": preset.method, "share": preset.share, **preset.filters} if preset else {}
+    if preset is None:
+        return {}
+    size = {"share": preset.share, "strata": list(preset.strata), "at_least": preset.at_least}
+    return {"method": preset.method, **size, **preset.filters}
 
 
 def _form_page(request: HttpRequest, form: WaveForm, again: RepeatForm, status: int = 200) -> HttpResponse:

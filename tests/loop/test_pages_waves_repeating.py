@@ -79,6 +79,11 @@ class TestPlanning:
         page = browser(people.admin).get(reverse("wave-new"), {"preset": preset})
         assert page.context["again"]["every"].value() == preset
 
+    @pytest.mark.parametrize("preset", ["monthly", "quarterly"])
+    def test_starts_from_a_preset_that_hears_every_group(self, people, preset):
+        form = browser(people.admin).get(reverse("wave-new"), {"preset": preset}).context["form"]
+        assert (form["strata"].value(), form["at_least"].value()) == (["segment", "size"], 1)
+
     def test_that_makes_no_sense_leaves_no_wave_behind(self, people, base):
         page = fill(people.admin, every="monthly", left_out=[str(month) for month in range(1, 13)])
         assert page.status_code == 400
