@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from feedback.contact_zones import whereabouts_of
 from feedback.models import Contact
-from feedback.sending_times import LOOK_AHEAD_DAYS, SATURDAY, country_of, is_holiday, known_zone
+from feedback.sending_times import LOOK_AHEAD_DAYS, SATURDAY, country_of, is_holiday
 
 MIDNIGHT = 24
 
@@ -30,6 +31,11 @@ def never_closed() -> Iterator[None]:
         _never_closed.reset(token)
 
 
+def clock_is_played() -> bool:
+    """Whether nothing can be late now, because the clock is only played."""
+    return _never_closed.get()
+
+
 def are_open(contact: Contact, moment: datetime) -> bool:
     """Whether a question to this contact may leave at that moment."""
     return _never_closed.get() or next_for(contact, moment) == moment
@@ -37,9 +43,7 @@ def are_open(contact: Contact, moment: datetime) -> bool:
 
 def next_for(contact: Contact, moment: datetime) -> datetime:
     """`moment` itself where it lies in this contact's working hours, else when they begin next."""
-    zone = known_zone(contact.time_zone, settings.TIME_ZONE)
-    country = contact.account.country if contact.account is not None else ""
-    return next_opening(moment, zone, country)
+    return next_opening(moment, *whereabouts_of(contact))
 
 
 def next_opening(moment: datetime, zone: ZoneInfo, country: str) -> datetime:

@@ -6,8 +6,9 @@ of none, nobody can tell.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -15,25 +16,65 @@ from django.conf import settings
 
 from feedback.models import Contact
 
+LONGEST_CODE = 3  # digits of a country code
+
+
+class Whereabouts(NamedTuple):
+    """Whose clock a contact lives by, and whose holidays they keep; `country` is empty where the zone's are kept."""
+
+    zone: ZoneInfo
+    country: str
+
 
 def zone_of(contact: Contact | None) -> ZoneInfo:
     """The time zone this contact lives by, as far as we know."""
-    if contact is not None:
-        country = country_of_number(contact.phone) or (contact.account.country if contact.account else "")
-        for name in (contact.time_zone, _zones().get(country, "")):
-            found = _zone(name)
-            if found is not None:
-                return found
-    return ZoneInfo(settings.TIME_ZONE)
+    return ZoneInfo(settings.TIME_ZONE) if contact is None else whereabouts_of(contact).zone
+
+
+def whereabouts_of(contact: Contact) -> Whereabouts:
+    """Where this contact is, as far as we know; reads their account."""
+    return whereabouts(contact.time_zone, contact.phone, contact.account.country if contact.account else "")
+
+
+def whereabouts(time_zone: str, phone: str, country: str) -> Whereabouts:
+    """The same out of plain values, for those who read many contacts at once.
+
+    Args:
+        country: of their account.
+    """
+    if not phone or _zone(time_zone) is not None:
+        return _whereabouts(time_zone, country, settings.TIME_ZONE)
+    return _whereabouts(time_zone, country_of_number(phone) or country, settings.TIME_ZONE)
+
+
+@lru_cache(maxsize=4096)
+def _whereabouts(time_zone: str, country: str, otherwise: str) -> Whereabouts:
+    theirs = _zone(time_zone) or _zone(_zones().get(country, "")) or ZoneInfo(otherwise)
+    return Whereabouts(theirs, country)
 
 
 def country_of_number(number: str) -> str:
     """The country a telephone number says it is in, by its own country code; "" for one without."""
+    if not number:
+        return ""
+    if number.startswith("+"):  # most codes belong to one country, which is known without reading the rest
+        for length in range(1, LONGEST_CODE + 1):
+            code = number[1 : 1 + length]
+            sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code)) if code.isdecimal() else None
+            if sharing is not None:
+                if len(sharing) == 1:
+                    return _if_a_country(sharing[0])
+                break
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
         return ""
-    return phonenumbers.region_code_for_number(parsed) or ""
+    return _if_a_country(phonenumbers.region_code_for_number(parsed) or "")
+
+
+def _if_a_country(region: str) -> str:
+    """Of codes that belong to no country, such as those of satellites, nobody can tell."""
+    return region if region != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY else ""
 
 
 def place_of(zone: ZoneInfo) -> str:

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
-from feedback import responses, sampling, sending_times, tokens
+from feedback import contact_zones, responses, sampling, sending_times, tokens
 from feedback.models import AskBy, Contact, Invitation, Survey, SurveyLink
 from feedback.models.invitation import EMBEDDED, HANDED_OVER, LINK, WIDGET
 from feedback.models.survey import SurveyKind
@@ -162,9 +161,7 @@ def _reminder_due(invitation: Invitation, sent_at: datetime) -> datetime | None:
     days = invitation.survey.remind_after_days if invitation.wave is None else invitation.wave.remind_after_days
     if not days:
         return None
-    contact = invitation.contact
-    zone = sending_times.known_zone(contact.time_zone, settings.TIME_ZONE)
-    country = contact.account.country if contact.account is not None else ""
+    zone, country = contact_zones.whereabouts_of(invitation.contact)
     closed_months = frozenset(sampling.rules().closed_months)
     again = (sent_at + timedelta(days=days)).astimezone(zone)
     if again.hour >= sending_times.LAST_HOUR:  # it left late; that is no reason to remind a week later

@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from feedback import asking_hours, invitations, responses, sampling, sending_times
+from feedback import asking_hours, invitations, responses, sampling
+from feedback.contact_zones import zone_of
 from feedback.models import Contact, Invitation, TouchpointEvent, TriggerRule
 from feedback.responses import CLOCK_TOLERANCE
 from feedback.sampling import Quiet
@@ -142,14 +143,14 @@ def _next(weekday: int, day: date) -> date:
 @transaction.atomic
 def _settle_together(event_ids: list[int], rule: TriggerRule | None, today: date, now: datetime) -> int:
     """Settle the events of one contact: one invitation for all of them, or one reason."""
-    locked = TouchpointEvent.objects.select_for_update(of=("self",)).select_related("contact")
+    locked = TouchpointEvent.objects.select_for_update(of=("self",)).select_related("contact__account")
     events = list(locked.filter(pk__in=event_ids, settled_at=None).order_by("pk"))
     if not events:  # another sweep was faster
         return 0
     if rule is None:
         _settle(events, NO_RULE, None, now)
     else:
-        zone = sending_times.known_zone(events[0].contact.time_zone, settings.TIME_ZONE)
+        zone = zone_of(events[0].contact)
         _ask_about(events, rule, max(datetime.combine(today, MORNING, tzinfo=zone), now), now)
     return len(events)
 

@@ -26,6 +26,7 @@ _jobs: dict[str, Job] = {
     "remind": reminders.remind_due,
     "close_recovery_checks": outcomes.close_unanswered,
     "plan_waves": waves.plan_drafts,
+    "repeat_waves": waves.repeat_due,
     "schedule_waves": waves.schedule_approved,
     "close_waves": waves.close_finished,
     "settle_weekly_touchpoints": triggers.settle_weekly,

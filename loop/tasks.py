@@ -63,6 +63,12 @@ def plan_waves(**_kwargs: Any) -> None:
 
 
 @shared_task
+def repeat_waves(**_kwargs: Any) -> None:
+    """Make the next ones of waves that come again."""
+    _run("repeat_waves")
+
+
+@shared_task
 def schedule_waves(**_kwargs: Any) -> None:
     """Invite the members of approved waves."""
     _run("schedule_waves")

@@ -193,6 +193,8 @@ wave_urls = [
     path("surveys/waves/<int:wave_id>/pause/", wave_steps.pause, name="wave-pause"),
     path("surveys/waves/<int:wave_id>/resume/", wave_steps.resume, name="wave-resume"),
     path("surveys/waves/<int:wave_id>/close/", wave_steps.close, name="wave-close"),
+    path("surveys/waves/<int:wave_id>/repeat/", wave_steps.repeat, name="wave-repeat"),
+    path("surveys/programme/repeats/<int:series_id>/stop/", wave_steps.stop_repeating, name="wave-repeat-stop"),
     path("surveys/waves/<int:wave_id>/complaints/", wave_steps.report_complaint, name="wave-complaint"),
     path(
         "surveys/waves/<int:wave_id>/complaints/<int:complaint_id>/end/",

@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from feedback import surveys
 from feedback.models import Account, AskBy, Contact, Survey
+from feedback.models.series import Every
 from feedback.models.wave import Method
 from loop.forms import words
 from loop.templatetags.asking import language_name
@@ -141,6 +143,31 @@ def _known(name: str) -> list[tuple[str, str]]:
     column = Contact.objects.all() if name == "language" else Account.objects.all()
     values = column.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct()[:MOST_CHOICES]
     return [(value, language_name(value) if name == "language" else value) for value in values]
+
+
+class RepeatForm(forms.Form):
+    """How a wave comes again by itself."""
+
+    every = forms.ChoiceField(
+        label=_("Comes again"), choices=[("", _("no")), *Every.choices], required=False, initial=""
+    )
+    left_out = forms.TypedMultipleChoiceField(
+        label=_("Months left out"),
+        choices=MONTHS.items(),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None comes in them. The months the programme is closed in are left out anyway."),
+    )
+    approves_itself = forms.BooleanField(
+        label=_("The next ones approve themselves"),
+        required=False,
+        help_text=_("Otherwise each waits for an administrator, from a week before its day."),
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, as `waves.repeat` takes it; empty where the wave does not come again."""
+        return dict(self.cleaned_data) if self.cleaned_data.get("every") else {}
 
 
 class ComplaintForm(forms.Form):

@@ -163,14 +163,19 @@ def announce_bounces(*, now: datetime) -> int:
 
 
 def enqueue_invitations(*, now: datetime) -> int:
-    """Put due invitations into the outbox; call off those whose contact may not be asked. Returns how many are new."""
+    """Put due invitations into the outbox; call off those whose contact may not be asked. Returns how many are new.
+
+    Those of a wave that nobody sent in time get another morning.
+    """
     due = Invitation.objects.due(now).filter(messages=None)
+    waves.put_off_mails(due, now=now)
     return sum(_invite(invitation, now) for invitation in _in_batches(due))
 
 
 def enqueue_reminders(*, now: datetime) -> int:
     """Put due reminders of unanswered surveys into the outbox, one each. Returns how many are new."""
     due = Invitation.objects.to_remind(now).exclude(messages__kind=Message.SURVEY_REMINDER)
+    waves.put_off_reminders(due, now=now)
     return sum(
         _enqueue_question(invitation, Message.SURVEY_REMINDER, now)
         for invitation in _in_batches(due)
@@ -187,6 +192,8 @@ def _in_batches(due: QuerySet[Invitation]) -> Iterator[Invitation]:
 
 
 def _invite(invitation: Invitation, now: datetime) -> bool:
+    if waves.is_late(invitation, now=now):  # its wave goes on in a moment, or somebody else is giving it a new time
+        return False
     if invitations.is_expired(invitation, now):
         invitations.cancel(invitation, reason="link_expired", now=now)
         return False

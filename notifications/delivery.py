@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from feedback import asking_hours
+from feedback import asking_hours, waves
 from feedback.models.wave import WaveState
 from loop import sweeping
 from notifications import audience, digests, kinds, outbox, preferences, rendering
@@ -151,12 +151,13 @@ def why_not(message: Message, *, now: datetime) -> str:
 
 
 def is_held(message: Message, *, now: datetime) -> bool:
-    """Whether a question must wait: somebody has paused its wave, or it is no hour to ask its reader."""
+    """Whether a question must wait: its wave is paused, its morning went by untried, or it is no hour to ask."""
     if not message.asks or message.invitation is None or message.contact is None:
         return False
     wave = message.invitation.wave
     is_paused = wave is not None and wave.state == WaveState.PAUSED
-    return is_paused or not asking_hours.are_open(message.contact, now)
+    is_late = message.attempts <= 1 and not message.reminds and waves.is_late(message.invitation, now=now)
+    return is_paused or is_late or not asking_hours.are_open(message.contact, now)
 
 
 def _wrong_reader(message: Message, kind: kinds.StaffKind, now: datetime) -> str:

@@ -306,6 +306,8 @@ PERSON_INVITED = PersonKind("person_invited", stale=(staleness.signed_in_already
 
 STAND_IN = PersonKind("stand_in", stale=(staleness.nobody_to_stand_in_for,))
 
+WAVES_WAIT = PersonKind("waves_wait", stale=(staleness.no_wave_waits,))
+
 SURVEY_TEST = TrialKind(Message.SURVEY_TEST)
 
 Kind = (
@@ -330,6 +332,7 @@ BY_NAME: dict[str, Kind] = {
         CUSTOMER_BOUNCED,
         PERSON_INVITED,
         STAND_IN,
+        WAVES_WAIT,
         *CUSTOMER,
         CUSTOMER_MAIL,
         CALL_GIVEN_UP,

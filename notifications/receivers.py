@@ -11,7 +11,7 @@ from feedback.models import Wave
 from feedback.signals import wave_scheduled
 from loop import bell, sweeping
 from loop.signals import case_event_recorded
-from notifications import announce, delivery, digests, outbox, tasks
+from notifications import announce, delivery, digests, outbox, programme, tasks
 from notifications.inbound import mailbox
 from notifications.people import announce_people
 
@@ -39,6 +39,7 @@ def tell_owners(sender: type[Wave], wave: Wave, now: datetime, **kwargs: Any) ->
 sweeping.register("announce_missed", announce.announce_missed)
 sweeping.register("announce_people", announce_people)
 sweeping.register("announce_waves", announce.announce_waves)
+sweeping.register("announce_waiting_waves", programme.announce_waiting)
 sweeping.register("read_bounces", mailbox.read_new)
 sweeping.register("announce_bounces", announce.announce_bounces)
 sweeping.register("enqueue_invitations", announce.enqueue_invitations)

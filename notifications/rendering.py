@@ -14,7 +14,7 @@ from feedback import phones, wording
 from feedback.contact_zones import zone_of
 from feedback.models import AskBy
 from loop.config.logs import TOKEN
-from notifications import customer_facts, digests, facts, kinds, reply_address, together, written_mail
+from notifications import customer_facts, digests, facts, kinds, programme, reply_address, together, written_mail
 from notifications.channels.base import Envelope
 from notifications.channels.email import domain
 from notifications.models import Message
@@ -27,6 +27,7 @@ BY_KIND = {
     "case_with_lead": facts.of_lead_look,
     "person_invited": facts.of_invited_person,
     "stand_in": facts.of_stand_in,
+    "waves_wait": programme.of_waiting,
 }
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

@@ -13,9 +13,10 @@ from django.conf import settings
 from feedback import contacts, invitations, sampling
 from feedback.models import AskBy, Response, Suppression
 from feedback.models.wave import WaveState
-from loop import deadlines, mailing
+from loop import access, deadlines, mailing
 from loop.models import Callback, Promise, Resolution, State
 from loop.models.event import EventKind
+from loop.reporting import repeats
 from notifications.models import Message, MessageState
 
 Check = Callable[[Message, datetime], str]
@@ -207,6 +208,13 @@ def nobody_to_stand_in_for(message: Message, now: datetime) -> str:
     """The absence is over or somebody else stands in."""
     user = message.user
     return "" if user is not None and user.is_active and user.covering_people else "they stand in for nobody now"
+
+
+def no_wave_waits(message: Message, now: datetime) -> str:
+    """The waves that came again were approved or thrown away meanwhile, or their reader sees no waves any more."""
+    if message.user is None or not access.sees_programme(message.user):
+        return "they do not see the survey programme any more"
+    return "" if repeats.waiting() else "no wave waits to be approved any more"
 
 
 def wave_closed(message: Message, now: datetime) -> str:

@@ -38,6 +38,13 @@ def announce_waves(**kwargs: Any) -> None:
 
 
 @shared_task
+def announce_waiting_waves(**kwargs: Any) -> None:
+    """Tell whoever runs the programme that waves which came again wait for them."""
+    if _run("announce_waiting_waves"):
+        bell.ring(deliver_due)
+
+
+@shared_task
 def read_bounces(**kwargs: Any) -> None:
     """Take what came back to the mailbox for it."""
     _run("read_bounces")

@@ -7,6 +7,7 @@ from .contact import Contact, Suppression, SuppressionLift
 from .invitation import Invitation
 from .programme import OpenComplaint, ProgrammeRules
 from .response import Response, ResponseRevision
+from .series import WaveSeries, WaveTurn
 from .survey import Survey, SurveyWording
 from .survey_link import SurveyLink
 from .suspicion import SuspectAnswer
@@ -33,4 +34,6 @@ __all__ = [
     "TriggerRule",
     "Wave",
     "WaveMember",
+    "WaveSeries",
+    "WaveTurn",
 ]

@@ -6,12 +6,15 @@ they were interrupted: a contact is a member once and is invited once.
 
 from .drafting import PRESETS, Preset, draft, unsaved
 from .expectations import Preview, preview
+from .lateness import is_late, put_off_mails, put_off_reminders
 from .planning import forecast, plan, plan_drafts, reasons, replan
 from .refusals import WaveRefused, WaveStepNotAllowed
+from .repeating import MADE_BEFORE, repeat, repeat_due, stop
 from .scheduling import first_day, schedule, schedule_approved
 from .steps import announced, approve, close, close_finished, discard, pause, resume
 
 __all__ = [
+    "MADE_BEFORE",
     "PRESETS",
     "Preset",
     "Preview",
@@ -25,14 +28,20 @@ __all__ = [
     "draft",
     "first_day",
     "forecast",
+    "is_late",
     "pause",
     "plan",
     "plan_drafts",
     "preview",
+    "put_off_mails",
+    "put_off_reminders",
     "reasons",
+    "repeat",
+    "repeat_due",
     "replan",
     "resume",
     "schedule",
     "schedule_approved",
+    "stop",
     "unsaved",
 ]

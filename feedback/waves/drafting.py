@@ -1,6 +1,6 @@
 """Is this a wave that makes sense: which survey, to whom, how fast? Nobody is chosen and nothing is sent here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from feedback import drawing, selection
 from feedback.models import AskBy, Survey, Wave
+from feedback.models.series import Every
 from feedback.models.survey import SurveyKind
 from feedback.models.wave import Method
 
@@ -26,14 +27,34 @@ class Preset:
     words: StrOrPromise
     method: Method
     share: str = ""
+    every: str = ""  # how often it comes again, one of `Every`
+    strata: Sequence[str] = ()
+    at_least: int = 0
     filters: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Drawn by segment and size, at least one of each, so that small groups are heard, too.
+HEARD, ONE_OF_EACH = ("segment", "size"), 1
+
 # Months in which no wave leaves, such as July, are a rule of the programme and hold for every wave.
 PRESETS: dict[str, Preset] = {
-    "monthly": Preset(_("Every month one in eleven, at random"), Method.RANDOM, share="1/11"),
-    "quarterly": Preset(_("Every quarter one in four, at random"), Method.RANDOM, share="1/4"),
-    "yearly": Preset(_("Once a year everybody who may be asked"), Method.WHOLE),
+    "monthly": Preset(
+        _("Every month one in eleven, at random"),
+        Method.RANDOM,
+        share="1/11",
+        every=Every.MONTHLY,
+        strata=HEARD,
+        at_least=ONE_OF_EACH,
+    ),
+    "quarterly": Preset(
+        _("Every quarter one in four, at random"),
+        Method.RANDOM,
+        share="1/4",
+        every=Every.QUARTERLY,
+        strata=HEARD,
+        at_least=ONE_OF_EACH,
+    ),
+    "yearly": Preset(_("Once a year everybody who may be asked"), Method.WHOLE, every=Every.YEARLY),
     "active": Preset(
         _("Everybody who was active in the last year and not asked in it"),
         Method.DYNAMIC,

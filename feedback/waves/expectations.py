@@ -1,13 +1,14 @@
 """What may be expected of a planned wave: how many answers, how sure a figure, from when until when it leaves?"""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import floor
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Count, F, Q, Value, When
 
-from feedback import nps, sampling, sending_times
+from feedback import contact_zones, nps, sampling, sending_times
 from feedback.models import Invitation, Response, Survey, Wave, WaveMember
 
 from .planning import reasons
@@ -109,12 +110,15 @@ def _leaves(wave: Wave, now: datetime) -> tuple[date | None, date | None]:
     start = datetime.combine(first_day, time.min, tzinfo=zone).astimezone(UTC)
     ramp = sending_times.Ramp(start, wave.per_hour, frozenset(sampling.rules().closed_months))
     asked = WaveMember.objects.filter(wave=wave, asked=True)
-    places = asked.values_list("contact__time_zone", "contact__account__country").annotate(count=Count("pk"))
+    number = Case(When(contact__time_zone="", then=F("contact__phone")), default=Value(""), output_field=CharField())
+    rows = asked.values_list("contact__time_zone", number, "contact__account__country").annotate(count=Count("pk"))
+    places: Counter[contact_zones.Whereabouts] = Counter()
+    for time_zone, phone, country, count in rows.order_by().iterator():
+        places[contact_zones.whereabouts(time_zone, phone, country or "")] += count
     times = []
     try:
-        for zone_name, country, count in places.order_by():
-            there = sending_times.known_zone(zone_name, settings.TIME_ZONE)
-            handed_out = [ramp.next_for(there, country or "") for _each in range(count)]
+        for (there, country), count in places.items():
+            handed_out = [ramp.next_for(there, country) for _each in range(count)]
             times += [handed_out[0], handed_out[-1]]
     except sending_times.NoSendingTime:
         return None, None

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from feedback import sampling, sending_times, tokens
+from feedback import contact_zones, sampling, sending_times, tokens
 from feedback.models import Invitation, Wave, WaveMember
 from feedback.models.invitation import InvitationQuerySet
 from feedback.models.wave import WaveState
@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 2_000  # invitations per transaction
 
-Recipient = tuple[int, str, str | None, float]  # contact, their time zone, the country of their account, their draw
+# A contact, their time zone, their telephone, the country of their account, their draw.
+Recipient = tuple[int, str, str, str | None, float]
 
 
 def schedule(wave: Wave, *, now: datetime) -> int:
@@ -46,14 +47,14 @@ def schedule(wave: Wave, *, now: datetime) -> int:
                 return new
             stored = Invitation.objects.filter(wave=wave).count()
             if ramp is None or stored != known:
-                ramp, known = _ramp(wave, now), stored
+                ramp, known = ramp_of(wave, now), stored
             if may_be_late and (late := list(_late(wave, now)[:CHUNK])):
-                _put_off(late, wave, ramp)
+                put_off(late, wave, ramp)
                 continue
             may_be_late = False
             if recipients := list(_uninvited(wave, reached)[:CHUNK]):
                 _invite(wave, recipients, ramp, now)
-                known, reached, new = known + len(recipients), recipients[-1][3], new + len(recipients)
+                known, reached, new = known + len(recipients), recipients[-1][-1], new + len(recipients)
             else:
                 wave.scheduled_at = now
                 wave.save(update_fields=["scheduled_at"])
@@ -84,7 +85,8 @@ def first_day(wave: Wave) -> date:
     return morning.astimezone(zone).date()
 
 
-def _ramp(wave: Wave, now: datetime) -> sending_times.Ramp:
+def ramp_of(wave: Wave, now: datetime) -> sending_times.Ramp:
+    """What hands out the times of a wave that are still free."""
     zone = sending_times.known_zone("", settings.TIME_ZONE)
     start = max(datetime.combine(wave.starts_on, time.min, tzinfo=zone).astimezone(UTC), now)
     given = _waiting(wave).filter(due_at__gte=start).values_list("due_at", flat=True)
@@ -104,14 +106,15 @@ def _uninvited(wave: Wave, reached: float) -> QuerySet[WaveMember, Recipient]:
     """The members to invite, in the order of their draw, so that no group waits for another to be through."""
     invited = Invitation.objects.filter(wave=wave, contact=OuterRef("contact"))
     members = WaveMember.objects.filter(~Exists(invited), wave=wave, asked=True, draw__gte=reached)
-    return members.order_by("draw").values_list("contact_id", "contact__time_zone", "contact__account__country", "draw")
+    return members.order_by("draw").values_list(
+        "contact_id", "contact__time_zone", "contact__phone", "contact__account__country", "draw"
+    )
 
 
-def _put_off(late: Sequence[Invitation], wave: Wave, ramp: sending_times.Ramp) -> None:
+def put_off(late: Sequence[Invitation], wave: Wave, ramp: sending_times.Ramp) -> None:
+    """Give invitations that have not left new times; their links live as long as if those were the first."""
     for invitation in late:
-        contact = invitation.contact
-        zone = sending_times.known_zone(contact.time_zone, settings.TIME_ZONE)
-        invitation.due_at = ramp.next_for(zone, contact.account.country if contact.account is not None else "")
+        invitation.due_at = ramp.next_for(*contact_zones.whereabouts_of(invitation.contact))
         invitation.expires_at = invitation.due_at + timedelta(days=wave.open_days)
     Invitation.objects.bulk_update(late, ["due_at", "expires_at"], batch_size=500)
 
@@ -129,8 +132,7 @@ def _invite(wave: Wave, recipients: Sequence[Recipient], ramp: sending_times.Ram
 def _invitations(
     recipients: Sequence[Recipient], ramp: sending_times.Ramp, open_for: timedelta
 ) -> Iterator[tuple[int, datetime, datetime, UUID, str]]:
-    for contact_id, zone_name, country, _draw in recipients:
-        zone = sending_times.known_zone(zone_name, settings.TIME_ZONE)
-        due_at = ramp.next_for(zone, country or "")
+    for contact_id, time_zone, phone, country, _draw in recipients:
+        due_at = ramp.next_for(*contact_zones.whereabouts(time_zone, phone, country or ""))
         public_id = uuid4()
         yield contact_id, due_at, due_at + open_for, public_id, tokens.fingerprint(tokens.derive("answer", public_id))

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django_fsm import TransitionNotAllowed
 
 from feedback import sampling, sending_times
-from feedback.models import Invitation, Wave, WaveMember
+from feedback.models import Invitation, Wave, WaveMember, WaveTurn
 from feedback.models.wave import WaveState
 from feedback.signals import wave_approved
 
@@ -69,6 +69,7 @@ def discard(wave: Wave) -> None:
         wave = locked(wave)
         if wave.state not in (WaveState.DRAFT, WaveState.PLANNED):
             raise WaveStepNotAllowed(f"The wave is {WaveState(wave.state).label}: it stays on record.")
+        WaveTurn.objects.filter(wave=wave).update(skipped=WaveTurn.THROWN_AWAY)
         wave.delete()
 
 

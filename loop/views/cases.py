@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q
 from django.forms import CharField
@@ -17,6 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from feedback import responses, survey_links
+from feedback.contact_zones import zone_of
 from feedback.models import Contact, Response
 from loop import access, call_forms, forms, steps, timeline
 from loop.models import Case, State, User
@@ -189,12 +189,9 @@ def _why(case: Case) -> str:
 
 def _local_time(case: Case, now: datetime) -> str:
     """What the customer's clock shows, where it is another time than the reader's; else nothing."""
-    if case.contact is None or not case.contact.time_zone:
+    if case.contact is None:
         return ""
-    try:
-        there = now.astimezone(ZoneInfo(case.contact.time_zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return ""
+    there = now.astimezone(zone_of(case.contact))
     # Made into text here: a template would turn the time back into the reader's own.
     differs = there.utcoffset() != timezone.localtime(now).utcoffset()
     return date_format(there, pgettext("date format: weekday, time", "D H:i")) if differs else ""

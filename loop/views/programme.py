@@ -14,6 +14,7 @@ from feedback.editing import ChangedMeanwhile
 from feedback.programme import RulesRefused, change_rules
 from loop import access
 from loop.programme_forms import RulesForm
+from loop.reporting import repeats
 from loop.reporting.programme import programme as read
 from loop.survey_forms import refused
 from loop.views.editing import edit_of, seen, was_faster
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, form: RulesForm, status: int = 200) -> HttpRespo
         "now": now,
         "tab": "programme",
         "programme": read(now=now),
+        "repeats": repeats.of_programme(now=now),
         "rules": sampling.rules(),
         "form": form,
         "may_manage": access.may_manage(reader(request)),

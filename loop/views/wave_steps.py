@@ -15,14 +15,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from feedback import complaints, waves
-from feedback.models import OpenComplaint, Wave
+from feedback.models import OpenComplaint, Wave, WaveSeries
 from loop import access
 from loop.survey_forms import refused
 from loop.views.session import View, reader, signed_in
 from loop.views.setup import for_managers
 from loop.views.waves import find, wave_page
 from loop.views.waves import plan as plan_wave
-from loop.wave_forms import ComplaintForm
+from loop.wave_forms import ComplaintForm, RepeatForm
 
 # Takes the request, the wave and the clock; returns what the page says afterwards, "" when it has been said.
 Body = Callable[..., str]
@@ -91,6 +91,34 @@ def discard(request: HttpRequest, wave_id: int) -> HttpResponse:
         return wave_page(request, found, status=409)
     messages.success(request, _("The wave is thrown away. Nobody was asked."))
     return redirect("waves")
+
+
+@require_POST
+@for_managers
+def repeat(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """Have a wave come again by itself."""
+    found, form = find(reader(request), wave_id), RepeatForm(request.POST)
+    if form.is_valid() and not form.facts():
+        form.add_error("every", _("A wave comes again every month, quarter or year."))
+    if form.is_valid():
+        try:
+            waves.repeat(found, **form.facts(), by=reader(request).email, now=timezone.now())
+        except waves.WaveRefused as error:
+            refused(form, error.field, error.message)
+        else:
+            messages.success(request, _("It comes again by itself from now on."))
+            return redirect("wave", wave_id=wave_id)
+    return wave_page(request, found, again=form, status=400)
+
+
+@require_POST
+@for_managers
+def stop_repeating(request: HttpRequest, series_id: int) -> HttpResponse:
+    """Make no further ones; those that are made stay."""
+    series = get_object_or_404(WaveSeries, pk=series_id)
+    if waves.stop(series, by=reader(request).email, now=timezone.now()):
+        messages.success(request, _("It does not come again. What is planned or under way stays as it is."))
+    return redirect("programme")
 
 
 @require_POST

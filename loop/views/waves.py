@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -21,12 +22,12 @@ from feedback.models import Contact, Invitation, OpenComplaint, Wave, WaveMember
 from feedback.models.wave import WaveState
 from loop import access, bell, search, tasks
 from loop.models import User
-from loop.reporting import wave_progress
+from loop.reporting import repeats, wave_progress
 from loop.survey_forms import refused
 from loop.views.session import reader, signed_in
 from loop.views.setup import for_managers
 from loop.views.surveys import for_programme
-from loop.wave_forms import ComplaintForm, WaveForm
+from loop.wave_forms import ComplaintForm, RepeatForm, WaveForm
 
 PAGE_SIZE = 50
 LAST_PAGE = 1000
@@ -81,26 +82,41 @@ def _with_figures(found: QuerySet[Wave]) -> QuerySet[Wave]:
 def new(request: HttpRequest) -> HttpResponse:
     """Whom to ask and how fast. Saving works out who would be asked; nobody is asked before somebody approves."""
     if request.method != "POST":
-        return _form_page(request, WaveForm(initial=_preset(request.GET.get("preset", ""))))
-    form, now = WaveForm(request.POST), timezone.now()
-    if form.is_valid():
+        preset = waves.PRESETS.get(request.GET.get("preset", ""))
+        again = RepeatForm(initial={"every": preset.every if preset else ""})
+        return _form_page(request, WaveForm(initial=_preset(preset)), again)
+    form, again, now = WaveForm(request.POST), RepeatForm(request.POST), timezone.now()
+    if form.is_valid() and again.is_valid():
         try:
-            made = waves.draft(**form.facts(), created_by=reader(request).email, now=now)
+            made = _write(form, again, reader(request), now)
         except waves.WaveRefused as error:
-            refused(form, "attributes" if ":" in error.field else error.field, error.message)
+            field = "attributes" if ":" in error.field else error.field
+            refused(again if field in again.fields else form, field, error.message)
         else:
             plan(request, made, now=now)
             return redirect("wave", wave_id=made.pk)
-    return _form_page(request, form, status=400)
+    return _form_page(request, form, again, status=400)
 
 
-def _preset(key: str) -> dict[str, Any]:
-    preset = waves.PRESETS.get(key)
-    return {"method": preset.method, "share": preset.share, **preset.filters} if preset else {}
+@transaction.atomic
+def _write(form: WaveForm, again: RepeatForm, user: User, now: datetime) -> Wave:
+    """The wave, and how it comes again: both or neither. Raises WaveRefused."""
+    made = waves.draft(**form.facts(), created_by=user.email, now=now)
+    if facts := again.facts():
+        waves.repeat(made, **facts, by=user.email, now=now)
+    return made
 
 
-def _form_page(request: HttpRequest, form: WaveForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "presets": waves.PRESETS.items(), "preset": request.GET.get("preset"), "tab": "waves"}
+def _preset(preset: waves.Preset | None) -> dict[str, Any]:
+    if preset is None:
+        return {}
+    size = {"share": preset.share, "strata": list(preset.strata), "at_least": preset.at_least}
+    return {"method": preset.method, **size, **preset.filters}
+
+
+def _form_page(request: HttpRequest, form: WaveForm, again: RepeatForm, status: int = 200) -> HttpResponse:
+    presets, preset = waves.PRESETS.items(), request.GET.get("preset")
+    context = {"form": form, "again": again, "presets": presets, "preset": preset, "tab": "waves"}
     return render(request, "loop/waves/new.html", context, status=status)
 
 
@@ -133,9 +149,14 @@ def find(user: User, wave_id: int) -> Wave:
 
 
 def wave_page(
-    request: HttpRequest, found: Wave, *, complaint: ComplaintForm | None = None, status: int = 200
+    request: HttpRequest,
+    found: Wave,
+    *,
+    complaint: ComplaintForm | None = None,
+    again: RepeatForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of a wave; with a form, the complaint that was refused stands in it."""
+    """The page of a wave; with a form, the complaint or repetition that was refused stands in it."""
     user, now = reader(request), timezone.now()
     sees_all, may_manage = access.sees_programme(user), access.may_manage(user)
     members = access.visible_members(user, found)
@@ -153,6 +174,7 @@ def wave_page(
         **_members(request, members),
     }
     if sees_all:
+        context["repeat"], context["again"] = repeats.of_wave(found, now=now), again or RepeatForm()
         context["filters_in_words"] = wave_progress.filters_in_words(found.filters)
         if found.state == WaveState.DRAFT:
             context["decided"] = wave_progress.decided(found)

@@ -157,6 +157,8 @@ TABLE = {
     "wave-plan": {"post": ADMIN_DOES_IT},
     "wave-discard": {"post": ADMIN_DOES_IT},
     **{f"wave-{step}": {"post": ADMIN_TOO_EARLY} for step in ("approve", "pause", "resume", "close")},
+    "wave-repeat": {"post": ADMIN_SAYS_WHAT},
+    "wave-repeat-stop": {"post": ADMIN_DOES_IT},
     "wave-complaint": {"post": "302 404 404 404 404 403 400"},
     "wave-complaint-end": {"post": "302 404 404 404 404 403 404"},  # of somebody who is not in this wave
     "programme": {"get": PROGRAMME},

@@ -64,6 +64,8 @@ def world(people: People) -> World:
         survey=invitation.survey, count=1, seed=1, starts_on=factories.NOW.date(), created_by="", now=factories.NOW
     )
     one_wave = {"wave_id": wave.pk}
+    later = waves.draft(survey=wave.survey, share="1/2", seed=2, starts_on=wave.starts_on, now=factories.NOW)
+    series = waves.repeat(later, every="monthly", by="ada@loop.example", now=factories.NOW)
     complaint = complaints.report(factories.contact("Bo"), reason="Will not be asked.", by="", now=factories.NOW)
     rule = TriggerRule.objects.create(touchpoint="delivered", survey=factories.survey("transactional"))
     links = {
@@ -127,6 +129,8 @@ def world(people: People) -> World:
             **{f"wave-{step}": one_wave for step in WAVE_STEPS},
             "wave-complaint": one_wave,
             "wave-complaint-end": {**one_wave, "complaint_id": complaint.pk},
+            "wave-repeat": one_wave,
+            "wave-repeat-stop": {"series_id": series.pk},
             "trigger-change": {"rule_id": rule.pk},
             "suspect-accept": one_suspect,
             "suspect-dismiss": one_suspect,

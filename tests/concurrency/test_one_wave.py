@@ -1,11 +1,12 @@
 """Two schedulers, a person who pauses, two clocks that announce: everybody in a wave is asked once, at a calm pace."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 from feedback import waves
-from feedback.models import Invitation, Wave, WaveMember
+from feedback.models import Invitation, Wave, WaveMember, WaveTurn
 from feedback.waves import planning, scheduling
 from notifications import announce
 from notifications.models import Message
@@ -97,3 +98,13 @@ def test_two_people_approve_a_wave_and_one_of_them_has(draft):
     results = at_once(*[lambda who=who: waves.approve(planned, by=who, now=NOW) for who in ("ada", "lars")])
     assert [type(failure) for failure in failures(results)] == [waves.WaveStepNotAllowed]
     assert Wave.objects.get().approved_by in ("ada", "lars")
+
+
+class TestSeveralSweeps:
+    def test_make_the_next_of_a_wave_that_comes_again_once(self, draft):
+        waves.repeat(draft, every="monthly", by="ada@loop.example", now=NOW)
+        a_month_later = NOW + timedelta(days=28)
+        results = at_once(*[lambda: waves.repeat_due(now=a_month_later)] * SCHEDULERS)
+        assert failures(results) == []
+        assert sum(results) == 1
+        assert WaveTurn.objects.count() == 2

@@ -37,7 +37,9 @@ def launch_forgetfully(chunk: str = CHUNK) -> None:
 
     def everybody(wave: Wave, reached: float) -> QuerySet[WaveMember, scheduling.Recipient]:
         members = WaveMember.objects.filter(wave=wave, asked=True, draw__gt=reached).order_by("draw")
-        return members.values_list("contact_id", "contact__time_zone", "contact__account__country", "draw")
+        return members.values_list(
+            "contact_id", "contact__time_zone", "contact__phone", "contact__account__country", "draw"
+        )
 
     scheduling._uninvited = everybody
     launch(chunk)

@@ -267,7 +267,7 @@ class TestNothingLeaves:
         assert self.due() == 0
 
     def test_twice_to_one_contact_by_constraint(self, wave):
-        scheduling._invite(wave, [(one.contact_id, "", None, 0.5) for one in wave.members.all()], ramp(), NOW)
+        scheduling._invite(wave, [(one.contact_id, "", "", None, 0.5) for one in wave.members.all()], ramp(), NOW)
         assert Invitation.objects.count() == 2
 
 

@@ -61,6 +61,21 @@ class TestLaunching:
         Contact.objects.filter(pk=base[3].pk).update(is_decision_maker=True)
         assert launch("relational", "--preset", "decision_makers")["asked"] == 1
 
+    def test_the_usual_way_hears_every_group_however_small(self, base, launch):
+        small = [factories.contact(account=factories.account(segment="Steel", size=size)) for size in ("1-9", "10-49")]
+        assert launch("relational")["asked"] == 2 + 2
+        assert Invitation.objects.filter(contact__in=small).count() == 2
+
+    def test_draws_from_groups_when_told(self, base, launch):
+        lone = factories.contact(account=factories.account(country="IS"))
+        assert launch("relational", "--share", "1/11", "--by", "country", "--at-least", "1")["asked"] == 2 + 1
+        assert Invitation.objects.filter(contact=lone).exists()
+        assert Wave.objects.get().strata == ["country"]
+
+    def test_has_it_come_again_when_told(self, base, launch):
+        launch("relational", "--repeat", "monthly")
+        assert Wave.objects.get().turn.series.every == "monthly"
+
     def test_the_same_seed_asks_the_same(self, base, launch):
         launch("relational", "--share", "1/2", "--seed", "5")
         first = set(Invitation.objects.values_list("contact", flat=True))

@@ -357,8 +357,9 @@ class TestWhatThePageTells:
 
         assert 'title="Fri 20 Nov 2026 09:12"' in read(people.agent, case).text
 
-    def test_the_customers_clock_is_shown_where_it_is_another(self, people):
-        contact = factories.contact(account=factories.account(owner=people.agent), time_zone="America/New_York")
+    @pytest.mark.parametrize(("zone", "country"), [("America/New_York", ""), ("", "US")])
+    def test_the_customers_clock_is_shown_where_it_is_another(self, people, zone, country):
+        contact = factories.contact(account=factories.account(owner=people.agent, country=country), time_zone=zone)
 
         page = read(people.agent, factories.response(2, contact=contact).case)
 

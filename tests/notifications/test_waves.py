@@ -16,7 +16,9 @@ from tests.notifications.mailbox import refuse
 
 pytestmark = pytest.mark.django_db
 
-MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # the first morning after NOW, a Thursday, and a working day
+MONDAY = datetime(
+    2026, 11, 23, 6, 30, tzinfo=UTC
+)  # half past seven of the first morning after NOW, a Thursday, and a working day
 NEXT_MONDAY = MONDAY + timedelta(days=7)
 
 
@@ -201,7 +203,7 @@ class TestAPausedWave:
         assert received(server, "survey_invitation") == []
         waves.resume(wave)
         sweeping.run("schedule_waves", now=MONDAY)
-        deliver(NEXT_MONDAY)
+        deliver(MONDAY + timedelta(minutes=5))
         assert received(server, "survey_invitation") == CUSTOMERS
 
     def test_takes_back_what_waits_in_the_outbox_already(self, wave, server):
@@ -212,7 +214,7 @@ class TestAPausedWave:
         assert not Message.objects.filter(kind="survey_invitation").exists()
         waves.resume(wave)
         sweeping.run("schedule_waves", now=MONDAY)
-        deliver(NEXT_MONDAY)
+        deliver(MONDAY + timedelta(minutes=5))
         assert received(server, "survey_invitation") == CUSTOMERS
 
     def test_keeps_in_the_outbox_what_perhaps_was_sent(self, wave, server):

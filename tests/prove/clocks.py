@@ -4,7 +4,10 @@ import random
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from feedback import sending_times
+import phonenumbers
+
+from feedback import contact_zones, sending_times
+from feedback.models import Account, Contact
 from loop import working_time
 from loop.working_time import Hours, add_working, is_open, next_opening, working_minutes
 from tests.loop.test_working_time import BUDGETS_EACH, MINUTE, Walked, random_hours
@@ -102,18 +105,23 @@ def working_time_by_the_minute(run: Run) -> Outcome:
     "T3",
     "survey mails only in the recipient's morning",
     must="outside Monday and Tuesday 07-10 by the recipient's clock 0, on a holiday there 0, too early 0",
-    guard="the recipient's own time zone",
+    guard="where the recipient is: their time zone, their telephone number, their account's country",
     full=10_000,
     quick=2_000,
     off=200,
     databases=(SQLITE,),
 )
 def in_the_morning(run: Run) -> Outcome:
-    """Random instants of a year, recipients in the 12 zones, July closed."""
+    """Random instants of a year, recipients in the 12 zones, July closed.
+
+    Of a third of them the zone is known, of a third only a telephone number, of a third only the account's country, as
+    far as those tell the zone.
+    """
     chance, wrong = run.chance, 0
     for _mail in range(run.count):
         zone = ZoneInfo(chance.choice(ZONES))
-        planned_for = zone if run.guarded else ZoneInfo("Europe/Stockholm")
+        contact = _contact_in(zone, chance.choice(("zone", "phone", "account")))
+        planned_for = contact_zones.whereabouts_of(contact).zone if run.guarded else ZoneInfo("Europe/Stockholm")
         moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(365 * 24 * 60))
         country = sending_times.country_of(zone)
         leaves = sending_times.next_morning(moment, planned_for, country, frozenset({7}))
@@ -126,3 +134,16 @@ def in_the_morning(run: Run) -> Outcome:
             and local.date() not in sending_times._holidays(country, local.year)
         )
     return Outcome(f"{run.count:,} mails over a year", f"wrong {wrong}", wrong)
+
+
+def _contact_in(zone: ZoneInfo, known_by: str) -> Contact:
+    """Somebody who lives by that clock, of whom we know it only in this way where it is enough to tell."""
+    country = sending_times.country_of(zone)
+    if not country or contact_zones.whereabouts("", "", country).zone != zone:
+        known_by = "zone"
+    number = phonenumbers.example_number(country) if known_by == "phone" else None
+    return Contact(
+        time_zone=zone.key if known_by == "zone" else "",
+        phone=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else "",
+        account=Account(country=country) if known_by == "account" else None,
+    )

@@ -3,15 +3,16 @@
 import json
 import secrets
 from argparse import ArgumentParser
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from feedback import sampling, waves
+from feedback import sampling, selection, waves
 from feedback.models import AskBy, Survey, Wave, WaveMember
+from feedback.models.series import Every
 from feedback.models.wave import Method, WaveState
 
 LAUNCHED_BY = "launch_wave"
@@ -48,6 +49,12 @@ class Command(BaseCommand):
         size.add_argument("--count", type=int, metavar="N", help="so many contacts")
         size.add_argument("--all", action="store_true", help="everybody who may be asked")
         size.add_argument("--preset", choices=list(waves.PRESETS), help="a usual way of choosing")
+        parser.add_argument(
+            "--by", choices=list(selection.STRATA), action="append", metavar="GROUP",
+            help=f"draw from each {', '.join(selection.STRATA)} by itself; may be repeated (default: as the preset)",
+        )  # fmt: skip
+        parser.add_argument("--at-least", type=int, metavar="N", help="so many of each group, however small its share")
+        parser.add_argument("--repeat", choices=Every.values, help="have it come again by itself")
         parser.add_argument("--seed", type=int, metavar="N", help="gives the same sample again (default: by chance)")
         parser.add_argument(
             "--per-hour", type=int, default=500, metavar="N", help="at most so many mails (default: 500)"
@@ -70,6 +77,8 @@ class Command(BaseCommand):
         }
         try:
             launched = self.launch(facts, options["seed"], dry_run=options["dry_run"], now=now)
+            if options["repeat"] and launched.wave is not None and not hasattr(launched.wave, "turn"):
+                waves.repeat(launched.wave, every=options["repeat"], by=LAUNCHED_BY, now=now)
         except (waves.WaveRefused, waves.WaveStepNotAllowed) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
@@ -96,7 +105,8 @@ class Command(BaseCommand):
 
 def _interrupted(facts: dict[str, Any], seed: int | None) -> Wave | None:
     """The wave an earlier run of the same command began and did not finish."""
-    same = {name: facts[name] for name in ("survey", "method", "share", "count", "filters", "channel", "created_by")}
+    names = ("survey", "method", "share", "count", "strata", "at_least", "filters", "channel", "created_by")
+    same = {name: facts[name] for name in names}
     begun = Wave.objects.filter(
         **same, state__in=[WaveState.DRAFT, WaveState.PLANNED, WaveState.SENDING], scheduled_at=None
     )
@@ -112,12 +122,18 @@ def _misses_some(wave: Wave) -> bool:
 
 def _choice(options: dict[str, Any]) -> dict[str, Any]:
     if options["all"]:
-        return {"method": Method.WHOLE, "share": "", "count": None, "filters": {}}
-    if options["count"] is not None:
-        return {"method": Method.RANDOM, "share": "", "count": options["count"], "filters": {}}
+        return {"method": Method.WHOLE, "share": "", "count": None, "strata": [], "at_least": 0, "filters": {}}
     preset = waves.PRESETS[options["preset"] or "monthly"]
-    share = options["share"] or preset.share
-    return {"method": preset.method, "share": share, "count": None, "filters": dict(preset.filters)}
+    if options["count"] is not None or options["share"]:  # so many and no more, unless groups are asked for
+        preset = replace(preset, share=options["share"], strata=(), at_least=0)
+    return {
+        "method": preset.method,
+        "share": preset.share,
+        "count": options["count"],
+        "strata": list(preset.strata) if options["by"] is None else options["by"],
+        "at_least": preset.at_least if options["at_least"] is None else options["at_least"],
+        "filters": dict(preset.filters),
+    }
 
 
 def _survey(key: str) -> Survey:

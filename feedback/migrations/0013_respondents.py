@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0011_persons_and_late_answers'),
+        ('feedback', '0012_waves_that_repeat'),
     ]
 
     operations = [
