@@ -38,6 +38,7 @@ from loop.views import (
     wave_steps,
     waves,
     ways,
+    working_hours,
 )
 
 session_urls = [
@@ -139,6 +140,7 @@ team_urls = [
     path("absences/<int:absence_id>/", absences.change, name="absence"),
     path("absences/<int:absence_id>/end/", absences.end, name="absence-end"),
     path("settings/", my_settings.my_settings, name="my-settings"),
+    path("settings/hours/<int:user_id>/", working_hours.working_hours, name="working-hours"),
 ]
 
 people_urls = [

@@ -90,6 +90,7 @@ TABLE = {
     "absences": {"get": SIGNED_IN, "post": "302 400 400 400 400 400 400"},
     "absence": {"post": "302 400 404 400 404 404 400"},  # Anna's
     "absence-end": {"post": "302 302 404 302 404 404 302"},
+    "working-hours": {"get": "302 200 404 200 404 404 200", "post": "302 400 404 400 404 404 400"},  # Anna's
     "my-settings": {"get": SIGNED_IN, "post": "302 302 302 302 302 302 302"},
     "setup-people": ADMIN_FILLS_IN,
     "setup-person": ADMIN_FILLS_IN,

@@ -131,6 +131,7 @@ def world(people: People) -> World:
             "suspect-accept": one_suspect,
             "suspect-dismiss": one_suspect,
             "team-give": one_case,
+            "working-hours": anna,
             "absence": {"absence_id": absence.pk},
             "absence-end": {"absence_id": absence.pk},
             "api-absence-end": {"absence_id": absence.pk},
