@@ -167,7 +167,7 @@ def follow(case: Case, *, actor: User | None, now: datetime) -> None:
         _record(booked, EventKind.CALLBACK_HANDED_OVER, actor, now, owner_before=before)
     else:
         _settle(booked, CallbackState.CANCELLED, now)
-        why = AWAY if nobody else OTHER_OWNER
+        why = OTHER_OWNER if caller == case.owner else AWAY
         _record(booked, EventKind.CALLBACK_CANCELLED, actor, now, why=why, owner_before=before)
 
 

@@ -73,6 +73,10 @@ TABLE = {
     "customer": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-solved": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-data": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "customer-copy": {"get": "404 404 404 404 404 404 404"},  # nobody has given one
+    "data-requests": ADMIN_FILLS_IN,
+    "data-request": ADMIN_FILLS_IN,
+    "data-request-copy": {"get": ADMIN_ALONE},
     "customer-call": {"get": "404 404 404 404 404 404 404"},  # nobody has booked one
     "case-take": {"post": LEAD_ALONE},  # it has an owner: only a lead might still take it
     "case-mail": {"get": "302 200 404 200 404 403 200", "post": OWNER_OR_LEAD},
