@@ -102,10 +102,11 @@ def stand(link: SurveyLink, contact: Contact, *, now: datetime) -> Invitation:
 
 
 def find(token: str) -> Invitation | None:
-    """The invitation a link opens, or None for a token that is forged, cut short or meant for something else."""
+    """The invitation a link opens, or None for a token that is forged, cut short or meant for something else, or whose
+    contact has had everything erased."""
     return (
         Invitation.objects.select_related("survey", "contact__account", "response")
-        .filter(token_hash=tokens.fingerprint(token))
+        .filter(token_hash=tokens.fingerprint(token), contact__erased_at=None)
         .first()
     )
 

@@ -1,13 +1,11 @@
 """What may an administrator fill in about calls, root causes and deadlines? Plain forms; the doors decide."""
 
-import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +14,8 @@ from feedback.models.response import Category
 from loop.forms import words
 from loop.models import ConversationGuide, RootCause, SlaPolicy, WorkCalendar
 from loop.models.guide import QuestionKind
+from loop.week_forms import WeekForm
 
-SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$")
 LATEST_DAYS = 2000  # closed days of a calendar: more than five years of every day
 
 
@@ -136,7 +134,7 @@ class PolicyForm(forms.Form):
         self.initial = {name: getattr(policy, name) for name in self.fields}
 
 
-class CalendarForm(forms.Form):
+class CalendarForm(WeekForm):
     name = forms.CharField(label=_("Name"), max_length=100)
     time_zone = forms.CharField(label=_("Time zone"), max_length=64, help_text=_("Such as Europe/Helsinki."))
     country = forms.CharField(
@@ -156,24 +154,10 @@ class CalendarForm(forms.Form):
         super().__init__(data, auto_id="calendar-%s")
         self.initial = {name: getattr(calendar, name) for name in ("name", "time_zone", "country")}
         self.initial |= {name: "\n".join(getattr(calendar, name)) for name in ("closed_days", "worked_holidays")}
-        for number, name in WEEKDAYS.items():
-            self.fields[f"day-{number}"] = forms.CharField(label=name, max_length=100, required=False)
-            spans = calendar.week.get(str(number), [])
-            self.initial[f"day-{number}"] = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in spans)
-
-    def days(self) -> list[forms.BoundField]:
-        return [self[f"day-{number}"] for number in WEEKDAYS]
+        self.ask_for_days(calendar.week)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        data["week"] = {}
-        for number in WEEKDAYS:
-            try:
-                spans = _spans(data.get(f"day-{number}", ""))
-            except ValueError as error:
-                self.add_error(f"day-{number}", str(error))
-            else:
-                data["week"] |= {str(number): spans} if spans else {}
         data["country"] = data.get("country", "").upper()
         return data
 
@@ -182,27 +166,6 @@ class CalendarForm(forms.Form):
 
     def clean_worked_holidays(self) -> list[str]:
         return _days(self.cleaned_data["worked_holidays"])
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _spans(text: str) -> list[list[int]]:
-    """ "08:00-12:00, 13:00-17:00" as minutes from midnight. Raises ValueError with what is wrong."""
-    spans: list[list[int]] = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        found = SPAN.match(part)
-        if not found:
-            raise ValueError(gettext("“%(part)s” is not written like 08:00-17:00.") % {"part": part})
-        hour, minute, end_hour, end_minute = map(int, found.groups())
-        start, end = hour * 60 + minute, end_hour * 60 + end_minute
-        if max(minute, end_minute) > 59 or not start < end <= 24 * 60:
-            raise ValueError(gettext("“%(part)s” does not end after it begins, on one day.") % {"part": part})
-        if spans and start < spans[-1][1]:
-            raise ValueError(gettext("“%(part)s” begins before the one before it ends.") % {"part": part})
-        spans.append([start, end])
-    return spans
 
 
 def _days(text: str) -> list[str]:

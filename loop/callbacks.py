@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from feedback.contact_zones import zone_of
-from loop import access, deadlines, heard, timeline, working_time
-from loop.free_times import LENGTH, free_times, is_half_hour
+from loop import access, deadlines, free_times, heard, timeline, working_time
+from loop.free_times import LENGTH, is_half_hour
 from loop.locking import StaleVersion, told
 from loop.models import Callback, CallbackState, Case, Channel, CustomerPage, State, User
 from loop.models.event import EventKind
@@ -54,20 +54,19 @@ def of_case(case: Case) -> Callback | None:
 def times_for(case: Case, *, now: datetime) -> list[datetime]:
     """When the customer of a case can be called, in UTC. The call they have may be moved to any of them.
 
-    On days its owner is away these are the times of whoever stands in, and none where nobody does.
+    These are in the owner's own hours; on days its owner is away, in those of whoever stands in, and none where nobody
+    does.
     """
     hours, zone, besides = deadlines.policy().calendar.hours(), _zone(case), of_case(case)
 
     def free(caller: User | None) -> list[datetime]:
-        return free_times(caller, hours=hours, now=now, zone=zone, besides=besides)
+        return free_times.free_times(caller, hours=hours, now=now, zone=zone, besides=besides)
 
-    every = free(None)
-    if case.owner is None or not every:
-        return every
-    outlook = Outlook.between(now, every[-1])
-    callers = {at: who_calls(case, at, outlook) for at in every}
-    theirs = {caller: frozenset(free(caller)) for caller in set(callers.values()) if caller is not None}
-    return [at for at, caller in callers.items() if caller is not None and at in theirs[caller]]
+    if case.owner is None:
+        return free(None)
+    outlook = Outlook.between(now, free_times.horizon(hours, now=now))
+    callers = [case.owner, *outlook.stand_ins_of(case.owner)]
+    return sorted(at for caller in callers for at in free(caller) if who_calls(case, at, outlook) == caller)
 
 
 def who_calls(case: Case, at: datetime, outlook: Outlook) -> User | None:
@@ -173,7 +172,7 @@ def follow(case: Case, *, actor: User | None, now: datetime) -> None:
         _record(booked, EventKind.CALLBACK_HANDED_OVER, actor, now, owner_before=before)
     else:
         _settle(booked, CallbackState.CANCELLED, now)
-        why = AWAY if nobody else OTHER_OWNER
+        why = OTHER_OWNER if caller == case.owner else AWAY
         _record(booked, EventKind.CALLBACK_CANCELLED, actor, now, why=why, owner_before=before)
 
 
@@ -271,9 +270,14 @@ def _settle(call: Callback, state: CallbackState, now: datetime) -> None:
 
 
 def _is_free(caller: User | None, call: Callback) -> bool:
-    """Whether this person, who is here that day, has no other call then; the hour was agreed before."""
+    """Whether this person, who is here that day, has no other call then, nor time off by a week of their own; the
+    hours of the office were minded when the call was agreed."""
+    if caller is None:
+        return True
     others = Callback.objects.booked().filter(owner=caller, starts_at=call.starts_at).exclude(pk=call.pk)
-    return caller is None or not others.exists()
+    office = deadlines.policy().calendar.hours()
+    at_work = caller.working_week is None or free_times.is_in(call.starts_at, free_times.hours_of(caller, office))
+    return at_work and not others.exists()
 
 
 def _wait_for(case: Case, ends_at: datetime, now: datetime) -> None:

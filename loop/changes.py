@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from simple_history.utils import get_history_manager_for_model
 READ = 300  # rows of history looked at for one page
 SHOWN = 20
 VALUE_LIMIT = 120  # characters
+WEEK = frozenset(map(str, WEEKDAYS))  # how the days of a week are called where hours are stored
 DONE = {"+": "added", "~": "changed", "-": "removed"}
 
 # How the pages call what can be changed.
@@ -35,6 +37,7 @@ LABELS: dict[str, Promise] = {
     "time_zone": gettext_lazy("Time zone"),
     "country": gettext_lazy("Country"),
     "week": gettext_lazy("Working hours"),
+    "working_week": gettext_lazy("Working hours"),
     "closed_days": gettext_lazy("Closed days"),
     "worked_holidays": gettext_lazy("Holidays worked"),
     "email": gettext_lazy("E-mail"),
@@ -94,13 +97,19 @@ class Change:
 
 
 def of(
-    model: type[models.Model], *, only: Iterable[int] | None = None, limit: int = SHOWN, **where: Any
+    model: type[models.Model],
+    *,
+    only: Iterable[int] | None = None,
+    about: str = "",
+    limit: int = SHOWN,
+    **where: Any,
 ) -> list[Change]:
     """The latest changes of the things of one kind, newest first. As many queries however many changes.
 
     Args:
         only: the ids of the things to tell of; all when not given.
         where: what else their fields must be, also of things that are gone.
+        about: the one field to tell of; all when not given.
     """
     history = get_history_manager_for_model(model).filter(**where).select_related("history_user")
     history = history if only is None else history.filter(id__in=list(only))
@@ -110,8 +119,9 @@ def of(
     changes = []
     for row in rows:
         earlier = before.get(row.id)
-        found = list(_differences(earlier, row, names)) if earlier is not None and row.history_type == "~" else []
-        if found or earlier is None or row.history_type != "~":
+        is_change = earlier is not None and row.history_type == "~"
+        found = list(_differences(earlier, row, names, about)) if is_change else []
+        if found or (not is_change and not about):
             user = row.history_user
             by = user.display_name if user is not None else ""
             changes.append(Change(row.history_date, by, DONE[row.history_type], _called(row, names), found))
@@ -147,9 +157,13 @@ def _called(row: Any, names: dict[tuple[type[models.Model], int], str]) -> str:
     return own or ", ".join(str(name) for name in related if name)
 
 
-def _differences(before: Any, after: Any, names: dict[tuple[type[models.Model], int], str]) -> Iterator[Difference]:
+def _differences(
+    before: Any, after: Any, names: dict[tuple[type[models.Model], int], str], about: str
+) -> Iterator[Difference]:
     for field in before.tracked_fields:
-        if getattr(before, field.attname) != getattr(after, field.attname) and field.name in LABELS:
+        if field.name not in LABELS or about not in ("", field.name):
+            continue
+        if getattr(before, field.attname) != getattr(after, field.attname):
             old, new = _by_name(_value(before, field, names)), _by_name(_value(after, field, names))
             yield from _inside(str(LABELS[field.name]), old, new)
 
@@ -166,8 +180,13 @@ def _by_name(value: Any) -> dict[str, Any]:
 def _inside(label: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
     for name in dict.fromkeys([*old, *new]):
         if old.get(name) != new.get(name):
-            told = f"{label} ({name})" if name else label
+            told = f"{label} ({_part(name)})" if name else label
             yield Difference(told, _shown(old.get(name)), _shown(new.get(name)))
+
+
+def _part(name: str) -> str:
+    """A weekday by its name, any other part as it is called."""
+    return str(WEEKDAYS[int(name)]) if name in WEEK else name
 
 
 def _shown(value: Any) -> str:

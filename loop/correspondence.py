@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from feedback import contacts
+from feedback import contacts, erasure
 from loop import heard, timeline
 from loop.models import Case, CaseEvent, CaseMail, Direction, MailState
 from loop.models.event import EventKind
@@ -44,10 +44,12 @@ def receive(letter: Letter, *, case_id: int, now: datetime) -> CaseMail | None:
     """File a mail at its case. Safe to repeat: what came by two ways is filed once, and the second time gives None.
 
     Raises:
-        Case.DoesNotExist: there is no such case.
+        Case.DoesNotExist: there is no such case, or its customer has had everything erased.
         TooMany: see there.
     """
     case = Case.objects.select_related("contact").get(pk=case_id)
+    if erasure.is_erased(case.contact):
+        raise Case.DoesNotExist
     if (
         CaseMail.objects.filter(case=case, direction=Direction.IN, at__gt=now - A_DAY, at__lte=now).count()
         >= MOST_A_DAY

@@ -14,15 +14,14 @@ from feedback import phones, responses, suspects
 from feedback.models import OpenComplaint, Suppression
 from feedback.responses import ResponseRefused
 from feedback.suspects import Sending
-from loop import callbacks, conflicts, heard, timeline
+from loop import callbacks, conflicts, data_requests, heard, timeline
 from loop.customer_pages import SETTLING
-from loop.models import Case, CaseEvent, CustomerPage, State, Wish
+from loop.models import Case, CaseEvent, CustomerPage, State, Wanted, Wish
 from loop.models.event import EventKind
 
 WORDS_LIMIT = 2000  # characters a customer may write to us at once, apart from the answer
 MESSAGES_A_DAY = 10  # of one page; a customer needs no more, a machine would send thousands
 ASK_WHY_WITHIN = timedelta(hours=24)
-REQUESTS = ("export", "erase")
 
 
 class NotTaken(ValueError):
@@ -144,13 +143,12 @@ def change_phone(page: CustomerPage, number: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def ask_about_data(page: CustomerPage, what: str, *, now: datetime) -> None:
-    """A copy of what is stored, or its erasure, to be seen to by an administrator. Asked once each."""
-    if what not in REQUESTS:
+    """A copy of what is stored, or its erasure, to be seen to by an administrator; see `loop.data_requests`."""
+    if what not in Wanted.values:
         raise NotTaken(_("Please choose one of the ways shown."))
     case, page = _locked(page)
-    key = f"customer_data:{what}:{page.pk}"
-    if not CaseEvent.objects.filter(key=key).exists():
-        timeline.record(case, EventKind.CUSTOMER_DATA_REQUEST, actor=None, now=now, data={"what": what}, key=key)
+    page.case = case
+    data_requests.ask(page, Wanted(what), now=now)
 
 
 def ask_why(*, now: datetime) -> int:

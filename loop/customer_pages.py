@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from feedback import tokens
+from loop import data_requests
 from loop.models import Case, CustomerPage, Promise, State
 
 KEPT_AFTER_CLOSING = timedelta(days=90)
@@ -34,8 +35,10 @@ def page_of(case: Case, *, now: datetime) -> CustomerPage:
 
 
 def find(token: str) -> CustomerPage | None:
-    """The page a link opens, or None for a token that is forged, cut short or meant for something else."""
-    return CustomerPage.objects.select_related(*SHOWN).filter(token_hash=tokens.fingerprint(token)).first()
+    """The page a link opens, or None for a token that is forged, cut short or meant for something else, or whose
+    customer has had everything erased."""
+    found = CustomerPage.objects.select_related(*SHOWN).filter(token_hash=tokens.fingerprint(token)).first()
+    return None if found is None or data_requests.is_erased(found.case) else found
 
 
 def token_of(page: CustomerPage) -> str:

@@ -1,11 +1,12 @@
 """When is somebody free to call a customer?
 
-Half hours of the working calendar, without the days that person is away and the calls already agreed. All of them begin
-at a whole or half hour of UTC, so that two calls of one person overlap only when they begin together, which the
-database refuses.
+Half hours in which that person works, by their own week where they have one and else by the working calendar, without
+the days they are away and the calls already agreed. All of them begin at a whole or half hour of UTC, so that two calls
+of one person overlap only when they begin together, which the database refuses.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -29,23 +30,43 @@ def free_times(
     """When `owner` can call, in UTC, the soonest first; with no owner yet, when the office is open.
 
     Args:
+        hours: of the office; they say how far ahead calls can be booked.
         zone: of the customer, who is not called at night.
         besides: a call that does not count as taken, because it is the one to be moved.
 
     Raises:
         NoOpenHours: the calendar has no open minute.
     """
-    first = working_time.add_working(now, NOTICE_MINUTES, hours)
-    last = working_time.add_working(now, AHEAD_DAYS * hours.day_minutes, hours)
+    own = hours_of(owner, hours)
+    first, last = working_time.add_working(now, NOTICE_MINUTES, own), horizon(hours, now=now)
     taken, away = _taken(owner, first, besides), _away(owner, first)
     own_zone = ZoneInfo((owner.time_zone if owner is not None else "") or settings.TIME_ZONE)
     return [
         start
-        for start in _half_hours(first, last, hours)
+        for start in _half_hours(first, last, own)
         if start not in taken
         and not any(begins <= start.astimezone(own_zone).date() <= ends for begins, ends in away)
         and (zone is None or start.astimezone(zone).hour in CIVIL_HOURS)
     ]
+
+
+def horizon(hours: Hours, *, now: datetime) -> datetime:
+    """Until when calls can be booked, by the hours of the office, however few of them somebody works."""
+    return working_time.add_working(now, AHEAD_DAYS * hours.day_minutes, hours)
+
+
+def hours_of(person: User | None, office: Hours) -> Hours:
+    """When this person works: their own week on their own clock, without the days the office is closed; else as it."""
+    if person is None or person.working_week is None:
+        return office
+    week = {int(day): tuple((start, end) for start, end in spans) for day, spans in person.working_week.items()}
+    return replace(office, zone=person.time_zone or office.zone, week=week)
+
+
+def is_in(starts_at: datetime, hours: Hours) -> bool:
+    """Whether a call that begins then lies wholly in these hours."""
+    ends = starts_at + LENGTH - timedelta(seconds=1)
+    return working_time.is_open(starts_at, hours) and working_time.is_open(ends, hours)
 
 
 def is_half_hour(at: datetime) -> bool:

@@ -1,11 +1,16 @@
 """What does the database itself refuse, whoever asks?
 
 Check constraints see one row at a time; these triggers see a change: which state a case may go to from which, that a
-timeline line is never altered or removed, that a case begins new. They are installed after every migrate, because
+timeline line is never altered or removed, that a case begins new. What a customer may ask to be erased can be blanked,
+once and visibly, and in no other way changed. They are installed after every migrate, because
 SQLite drops a table's triggers when a migration rebuilds it.
 """
 
+from collections.abc import Iterable
+
 from django.db import connections
+
+from feedback.models.contact import ERASED
 
 # The step table of docs/workflow.md as pairs; a step that stays in its state is no change of state.
 ALLOWED_MOVES = (
@@ -16,7 +21,22 @@ ALLOWED_MOVES = (
     ("resolved", "new"),
 )
 
-APPEND_ONLY_TABLES = ("loop_contactattempt", "feedback_responserevision")
+# Histories that are written once: what must stay as it is, and which words may give way to a mark or to nothing.
+APPEND_ONLY_TABLES = {
+    "loop_contactattempt": (
+        ("id", "case_id", "actor_id", "at", "local_date", "channel", "reached", "outcome"), ("note",), ("answers",)
+    ),
+    "feedback_responserevision": (
+        ("id", "response_id", "score", "wants_callback", "stood_from", "replaced_at"), ("comment", "phone"), ()
+    ),
+}  # fmt: skip
+
+PROMISE_AS_ENDED = (
+    "case_id", "promised_by_id", "due_at", "moved", "created_at", "ended_at", "ending", "remind_at", "remind_level"
+)  # fmt: skip
+
+# How a line of the timeline looks whose words were erased: its data says so, and did not before.
+IS_ERASED = "CAST({row}.data AS TEXT) LIKE '%\"erased\": true%'"
 
 
 def install(*, using: str = "default") -> None:
@@ -30,6 +50,22 @@ def install(*, using: str = "default") -> None:
 
 def _moves_sql() -> str:
     return " OR ".join(f"(OLD.state = '{old}' AND NEW.state = '{new}')" for old, new in ALLOWED_MOVES)
+
+
+def _different(columns: Iterable[str]) -> str:
+    """Whether one of these columns is another than it was."""
+    return " OR ".join(
+        f"COALESCE(CAST(NEW.{name} AS TEXT), '') <> COALESCE(CAST(OLD.{name} AS TEXT), '')" for name in columns
+    )
+
+
+def _rewritten(column: str) -> str:
+    """Whether words were replaced by anything but the mark of what is erased, or nothing."""
+    return f"(NEW.{column} <> OLD.{column} AND NEW.{column} NOT IN ('', '{ERASED}'))"
+
+
+def _refilled(column: str) -> str:
+    return f"(CAST(NEW.{column} AS TEXT) <> CAST(OLD.{column} AS TEXT) AND CAST(NEW.{column} AS TEXT) <> '[]')"
 
 
 def _rules() -> list[tuple[str, str, str, str, str]]:
@@ -71,7 +107,7 @@ def _rules() -> list[tuple[str, str, str, str, str]]:
             "promise_is_kept_as_said",
             "loop_promise",
             "UPDATE",
-            "NEW.case_id <> OLD.case_id OR NEW.what <> OLD.what OR NEW.created_at <> OLD.created_at OR "
+            f"NEW.case_id <> OLD.case_id OR {_rewritten('what')} OR NEW.created_at <> OLD.created_at OR "
             "COALESCE(NEW.promised_by_id, 0) <> COALESCE(OLD.promised_by_id, 0)",
             "what was promised stays as it was said",
         ),
@@ -79,7 +115,7 @@ def _rules() -> list[tuple[str, str, str, str, str]]:
             "promise_ends_once",
             "loop_promise",
             "UPDATE",
-            "OLD.ended_at IS NOT NULL",
+            f"OLD.ended_at IS NOT NULL AND ({_different(PROMISE_AS_ENDED)} OR {_rewritten('end_reason')})",
             "a promise that has ended stays as it ended",
         ),
         ("promise_is_kept", "loop_promise", "DELETE", "", "a promise is never deleted"),
@@ -89,14 +125,16 @@ def _rules() -> list[tuple[str, str, str, str, str]]:
             "UPDATE",
             "NEW.case_id <> OLD.case_id OR NEW.kind <> OLD.kind OR NEW.at <> OLD.at OR "
             "COALESCE(NEW.actor_id, 0) <> COALESCE(OLD.actor_id, 0) OR "
-            "CAST(NEW.data AS TEXT) <> CAST(OLD.data AS TEXT) OR COALESCE(NEW.key, '') <> COALESCE(OLD.key, '') OR "
+            f"(CAST(NEW.data AS TEXT) <> CAST(OLD.data AS TEXT) AND NOT ({IS_ERASED.format(row='NEW')} AND NOT "
+            f"{IS_ERASED.format(row='OLD')})) OR COALESCE(NEW.key, '') <> COALESCE(OLD.key, '') OR "
             "(OLD.announced_at IS NOT NULL AND NEW.announced_at IS NULL)",
             "the timeline is append-only",
         ),
         ("event_is_kept", "loop_caseevent", "DELETE", "", "the timeline is append-only"),
     ]
-    for table in APPEND_ONLY_TABLES:
-        rules.append((f"{table}_written_once", table, "UPDATE", "", "this history is append-only"))
+    for table, (kept, words, lists) in APPEND_ONLY_TABLES.items():
+        altered = " OR ".join([_different(kept), *map(_rewritten, words), *map(_refilled, lists)])
+        rules.append((f"{table}_written_once", table, "UPDATE", altered, "this history is append-only"))
         rules.append((f"{table}_kept", table, "DELETE", "", "this history is append-only"))
     return rules
 

@@ -56,3 +56,14 @@ class Outlook:
     def at(self, instant: datetime) -> Presence:
         days = [(one, day_of(one.user, instant)) for one in self.planned]
         return Presence({one.user_id: one for one, day in days if one.starts_on <= day <= one.ends_on})
+
+    def stand_ins_of(self, user: User) -> list[User]:
+        """Everybody who may come to do this person's work within those days, through substitutes of substitutes."""
+        found, waiting = {user.pk: user}, [user.pk]
+        while waiting:
+            away = waiting.pop()
+            for one in self.planned:
+                if one.user_id == away and one.substitute is not None and one.substitute.pk not in found:
+                    found[one.substitute.pk] = one.substitute
+                    waiting.append(one.substitute.pk)
+        return [person for pk, person in found.items() if pk != user.pk]

@@ -13,6 +13,7 @@ from loop.views import (
     cases,
     cause_setup,
     customer,
+    data_requests,
     deadline_setup,
     find,
     inbox,
@@ -39,6 +40,7 @@ from loop.views import (
     wave_steps,
     waves,
     ways,
+    working_hours,
 )
 
 session_urls = [
@@ -102,6 +104,7 @@ customer_urls = [
     path("c/<str:token>/", customer.own_case, name="customer"),
     path("c/<str:token>/solved/", customer.is_solved, name="customer-solved"),
     path("c/<str:token>/data/", customer.own_data, name="customer-data"),
+    path("c/<str:token>/data/copy.json", customer.own_copy, name="customer-copy"),
     path("c/<str:token>/call.ics", customer.own_call, name="customer-call"),
 ]
 
@@ -121,6 +124,9 @@ report_urls = [
 setup_urls = [
     path("setup/", setup.index, name="setup"),
     path("setup/accounts-import/", setup.accounts_import, name="accounts-import"),
+    path("setup/data-requests/", data_requests.request_list, name="data-requests"),
+    path("setup/data-requests/<int:request_id>/", data_requests.data_request, name="data-request"),
+    path("setup/data-requests/<int:request_id>/copy.json", data_requests.copy, name="data-request-copy"),
     path("setup/guides/", call_setup.guide_list, name="guides"),
     path("setup/guides/<int:guide_id>/", call_setup.guide, name="guide"),
     path("setup/guides/<int:guide_id>/questions/", call_setup.question_add, name="guide-question-add"),
@@ -140,6 +146,7 @@ team_urls = [
     path("absences/<int:absence_id>/", absences.change, name="absence"),
     path("absences/<int:absence_id>/end/", absences.end, name="absence-end"),
     path("settings/", my_settings.my_settings, name="my-settings"),
+    path("settings/hours/<int:user_id>/", working_hours.working_hours, name="working-hours"),
 ]
 
 people_urls = [

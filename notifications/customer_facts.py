@@ -49,6 +49,7 @@ def of_own_case(message: Message) -> dict[str, Any]:
         "who": caller.name_told if caller is not None else "",
         "score": case.response.score,
         "page_url": customer_pages.link(page),
+        "data_url": settings.BASE_URL + reverse("customer-data", args=[token]),
         "kind": event.kind,
         "why": event.data.get("why", ""),
         "yes_url": f"{solved}?{Said.SOLVED}",
@@ -65,6 +66,7 @@ def of_call(message: Message) -> dict[str, Any]:
     if event is None:
         return {}
     told: dict[str, Any] = {
+        "requests_url": settings.BASE_URL + reverse("data-requests"),
         "wish": str(dict(Wish.choices).get(event.data.get("wish", ""), "")),
         "words": event.data.get("text", ""),
         "what": event.data.get("what", ""),
@@ -76,6 +78,8 @@ def of_call(message: Message) -> dict[str, Any]:
     zone = timezone.get_current_timezone()
     return told | {
         "call": call,
+        "covers": call.owner_id is not None and call.owner_id != call.case.owner_id,
+        "is_away": message.user_id is not None and message.user_id == call.case.owner_id,
         "call_day": _told_when(starts_at, _("l j F")),
         "call_time": _told_when(starts_at, pgettext("date format: time", "H:i")),
         "call_short": _told_when(starts_at, _("D j M H:i")),

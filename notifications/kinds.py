@@ -11,7 +11,7 @@ from datetime import datetime
 from feedback.models import Contact, Invitation, Wave
 from feedback.models.survey import SurveyKind
 from loop import callbacks, triage
-from loop.models import Case, CaseEvent, User, Verdict
+from loop.models import Case, CaseEvent, User, Verdict, Wanted
 from loop.models.event import EventKind
 from notifications import audience, staleness
 from notifications.models import Message
@@ -31,6 +31,15 @@ def after_the_two_weeks(event: CaseEvent) -> bool:
 def nobody_called(event: CaseEvent) -> bool:
     """A customer who did not answer is known to whoever called."""
     return bool(event.data.get("why") == callbacks.NOBODY_CALLED)
+
+
+def asks_about_data(event: CaseEvent) -> bool:
+    """The customer asks; what we answer is for them, and an erasure for nobody."""
+    return event.data.get("what") in Wanted.values
+
+
+def answered_about_data(event: CaseEvent) -> bool:
+    return event.data.get("what") in (f"{Wanted.COPY}_given", f"{Wanted.COPY}_declined", f"{Wanted.ERASURE}_declined")
 
 
 def always(event: CaseEvent) -> bool:
@@ -93,6 +102,7 @@ class CaseCustomerKind:
     name: str
     on: tuple[EventKind, ...]
     stale: tuple[Check, ...]
+    when: Callable[[CaseEvent], bool] = always
 
 
 @dataclass(frozen=True)
@@ -238,7 +248,13 @@ STAFF = (
     ),
     StaffKind("customer_wish", on=EventKind.CUSTOMER_WISH, to=audience.responsible, stale=OPEN_CASE),
     StaffKind("customer_wrote", on=EventKind.CUSTOMER_WROTE, to=audience.owner_then_leads, stale=()),
-    StaffKind("customer_data_request", on=EventKind.CUSTOMER_DATA_REQUEST, to=audience.administrators, stale=()),
+    StaffKind(
+        "customer_data_request",
+        on=EventKind.CUSTOMER_DATA_REQUEST,
+        to=audience.administrators,
+        stale=(),
+        when=asks_about_data,
+    ),
     StaffKind("customer_confirmed", on=EventKind.CUSTOMER_CONFIRMED, to=audience.responsible, stale=ANY_CASE),
     StaffKind(
         "customer_not_solved",
@@ -281,6 +297,12 @@ ABOUT_A_CASE = (
         "customer_solved",
         on=(EventKind.RESOLVED,),
         stale=(staleness.case_open_again, staleness.wants_no_questions),
+    ),
+    CaseCustomerKind(
+        "customer_data_answer",
+        on=(EventKind.CUSTOMER_DATA_REQUEST,),
+        stale=(staleness.unreachable,),
+        when=answered_about_data,
     ),
 )
 
@@ -350,7 +372,7 @@ def for_event(event: CaseEvent) -> list[StaffKind]:
 
 def for_customer(event: CaseEvent) -> list[CaseCustomerKind]:
     """The kinds of message this event causes to the customer of its case."""
-    return [kind for kind in ABOUT_A_CASE if event.kind in kind.on]
+    return [kind for kind in ABOUT_A_CASE if event.kind in kind.on and kind.when(event)]
 
 
 def for_invitation(invitation: Invitation) -> CustomerKind:

@@ -11,7 +11,7 @@ from feedback.models import Wave
 from feedback.signals import wave_scheduled
 from loop import bell, sweeping
 from loop.signals import case_event_recorded
-from notifications import announce, delivery, digests, outbox, programme, tasks
+from notifications import announce, delivery, digests, erasing, outbox, programme, tasks
 from notifications.inbound import mailbox
 from notifications.people import announce_people
 
@@ -48,3 +48,5 @@ sweeping.register("enqueue_digests", digests.enqueue)
 sweeping.register("release_stuck", outbox.release_stuck, about_processes=True)
 sweeping.register("deliver_due", delivery.deliver_due)
 sweeping.register("delete_old", outbox.delete_old)
+
+erasing.register()

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from .account import Account
 
 
+ERASED = "\u2014"  # stands in the place of words that are gone
+
+
 def address_hash(email: str) -> str:
     """What finds an address again, whatever its case, and all that a suppression keeps of it."""
     return hashlib.sha256(email.strip().casefold().encode()).hexdigest()
@@ -52,6 +55,9 @@ class Contact(models.Model):
     )
     opted_out_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When all that was personal here was taken out. Nobody is asked or written to."
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -68,7 +74,7 @@ class Contact(models.Model):
     @property
     def display_name(self) -> str:
         """The best name we have: the name, else the address, else the external id."""
-        return self.name or self.email or self.external_id or ""
+        return self.name or self.email or self.external_id or (ERASED if self.erased_at is not None else "")
 
 
 class Suppression(models.Model):

@@ -7,6 +7,7 @@ from .callback import Callback, CallbackState
 from .case import Case, Resolution, State
 from .case_mail import CaseMail, Direction, MailState
 from .customer_page import CustomerPage, Said, Wish
+from .data_request import Answer, DataRequest, Wanted
 from .event import CaseEvent
 from .guide import ConversationGuide
 from .mail_template import MailTemplate
@@ -22,6 +23,7 @@ from .sweep import SweepRun
 __all__ = [
     "Absence",
     "AccountOwner",
+    "Answer",
     "ApiKey",
     "AssignmentRule",
     "CalendarFeed",
@@ -36,6 +38,7 @@ __all__ = [
     "ContactAttempt",
     "ConversationGuide",
     "CustomerPage",
+    "DataRequest",
     "Direction",
     "IdempotencyRecord",
     "MailState",
@@ -56,6 +59,7 @@ __all__ = [
     "Turn",
     "User",
     "Verdict",
+    "Wanted",
     "Wish",
     "WorkCalendar",
 ]

@@ -85,6 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text="How customers read about them, such as a first name. Empty: the name.",
     )
+    working_week = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Weekday 0-6 to intervals in minutes on their own clock. Empty: as the working calendar.",
+    )
     teams = models.ManyToManyField(Team, through="Membership", related_name="members")
 
     objects: ClassVar[UserManager] = UserManager()

@@ -208,3 +208,9 @@ def breakable(address: str) -> SafeString:
     """A mail address that may wrap after its @."""
     local, at, domain = address.rpartition("@")
     return format_html("{}{}<wbr>{}", local, at, domain)
+
+
+@register.filter
+def hours_of_day(spans: list[list[int]]) -> str:
+    """Intervals of minutes from midnight, as a clock shows them: "08:00–12:00, 13:00–17:00"."""
+    return ", ".join("–".join(f"{at // 60:02d}:{at % 60:02d}" for at in part) for part in spans)

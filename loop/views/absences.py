@@ -123,6 +123,7 @@ def _page(
         "now": now,
         "rows": rows,
         "new": new or AbsenceForm(people=people, own=user),
+        "people": people.order_by("name", "email"),
         "for_others": people.count() > 1,
         "covering": covering,
         "history": changes.of(Absence, user__in=people.values("pk")),

@@ -21,9 +21,10 @@ from feedback.onward import Onward
 from feedback.responses import ResponseRefused
 from feedback.suspects import Evidence, Sending
 from feedback.views.customer_page import customer_page, is_sealed, seal, show, speak_to
-from loop import calendar_file, callbacks, customer, customer_pages, solved
+from loop import calendar_file, callbacks, customer, customer_pages, data_requests, solved
 from loop.models import CustomerPage, Said
-from loop.views import customer_words
+from loop.views import customer_data_words, customer_words
+from loop.views.data_requests import as_file
 
 Do = Callable[[HttpRequest, CustomerPage, datetime], str]
 View = Callable[[HttpRequest, CustomerPage, str], HttpResponse]
@@ -184,7 +185,7 @@ def is_solved(request: HttpRequest, page: CustomerPage, token: str) -> HttpRespo
 @_own_page
 def own_data(request: HttpRequest, page: CustomerPage, token: str) -> HttpResponse:
     """What is stored about this customer, in a plain list, and how to ask for a copy or for its erasure."""
-    context = {**customer_words.of_data(page), "seal": seal(token), "token": token}
+    context = {**customer_data_words.of_data(page, now=timezone.now()), "seal": seal(token), "token": token}
     if request.method == "POST" and is_sealed(request, token):
         try:
             customer.ask_about_data(page, request.POST.get("what", ""), now=timezone.now())
@@ -193,6 +194,16 @@ def own_data(request: HttpRequest, page: CustomerPage, token: str) -> HttpRespon
             return show(request, "loop/customer/data.html", context, status=400)
         return HttpResponseRedirect(f"{reverse('customer', args=[token])}?did=data", status=303)
     return show(request, "loop/customer/data.html", context, status=403 if request.method == "POST" else 200)
+
+
+@require_safe
+@_own_page
+def own_copy(request: HttpRequest, page: CustomerPage, token: str) -> HttpResponse:
+    """The copy of all that is stored, once an administrator has given it."""
+    copy = data_requests.copy_for(page, now=timezone.now())
+    if copy is None:
+        return show(request, "loop/customer/unavailable.html", {"why": "no_copy"}, status=404)
+    return as_file(copy)
 
 
 @require_safe

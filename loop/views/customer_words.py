@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from feedback import contacts, phones, wording
 from feedback.contact_zones import place_of, zone_of
-from feedback.models import Invitation, Response
-from feedback.views.unsubscribe import veiled
+from feedback.models import Response
 from loop import callbacks, customer_pages, free_times, solved
 from loop.models import (
     Callback,
@@ -61,7 +60,7 @@ def of_page(page: CustomerPage, *, now: datetime) -> dict[str, Any]:
     """All that the page of a case shows."""
     case = page.case
     call = callbacks.of_case(case)
-    number = case.response.phone or (case.contact.phone if case.contact else "")
+    number = number_of(case)
     may_book = case.is_open and page.wish == ""
     low, high = case.response.survey.scale
     return {
@@ -72,6 +71,7 @@ def of_page(page: CustomerPage, *, now: datetime) -> dict[str, Any]:
         "steps": steps(page, call),
         "call": call,
         "phone": phones.veiled(number),
+        "needs_phone": case.is_open and not number and not page.wish,
         "wishes": [(value, label) for value, label in WISHES.items() if value != page.wish] if case.is_open else [],
         "other_asked": case.wants_someone_else,
         "scores": range(low, high + 1),
@@ -93,6 +93,11 @@ WISHES: dict[str, Promise] = {
 def who(case: Case) -> str:
     """Whoever looks after the case, as far as they allow to be named."""
     return case.owner.name_told if case.owner is not None and case.owner.is_active else ""
+
+
+def number_of(case: Case) -> str:
+    """Where this customer can be called; "" where nobody knows."""
+    return case.response.phone or (case.contact.phone if case.contact is not None else "")
 
 
 def call_from_us() -> str:
@@ -131,6 +136,8 @@ def _waiting(page: CustomerPage, name: str, now: datetime) -> str:
         return _("You should have heard from us by %(time)s. We are sorry. %(name)s has been reminded.") % told
     if page.wish:
         return _("Thank you. %(name)s reads your answer and writes to you by %(time)s.") % told
+    if not number_of(page.case):
+        return _("Thank you. %(name)s reads your answer and gets in touch by %(time)s.") % told
     return _("Thank you. %(name)s reads your answer and calls you by %(time)s.") % told
 
 
@@ -161,7 +168,7 @@ def steps(page: CustomerPage, call: Callback | None) -> list[Step]:
     if call is not None:
         told.append(Step(_("The call"), call.starts_at, is_ahead=True))
     elif case.state == State.NEW and page.wish != Wish.NO_CALL and not has_mail(case):
-        text = _("We write to you") if page.wish else _("The call")
+        text = _("We write to you") if page.wish else _("The call") if number_of(case) else _("We get in touch")
         told.append(Step(text, customer_pages.promised_by(page), is_ahead=True, is_deadline=True))
     if case.customer_confirmed_at is None and case.resolution != Resolution.WITHDRAWN:
         told.append(Step(_("You say whether it is solved"), is_ahead=True))
@@ -212,33 +219,6 @@ def _times(case: Case, call: Callback | None, now: datetime) -> dict[str, Any]:
 def of_solved(page: CustomerPage, said: str) -> dict[str, Any]:
     """What the page with one button says."""
     return {"case": page.case, "said": said, "who": who(page.case), "may": solved.may_be_said(page)}
-
-
-def of_data(page: CustomerPage) -> dict[str, Any]:
-    """What is stored about the customer of this page."""
-    contact = page.case.contact
-    if contact is None:
-        return {"facts": [], "answers": [page.case.response], "asked": []}
-    account = contact.account.name if contact.account else ""
-    facts = [
-        (_("Name"), contact.name),
-        (_("E-mail"), veiled(contact.email)),
-        (_("Telephone"), phones.veiled(page.case.response.phone or contact.phone)),
-        (_("Title"), contact.title),
-        (_("Company"), account),
-        (_("Language"), contact.language),
-        (_("Time zone"), contact.time_zone),
-        *((name, value) for name, value in sorted(contact.attributes.items())),
-    ]
-    return {
-        "facts": [(name, value) for name, value in facts if value],
-        "answers": list(Response.objects.filter(contact=contact).select_related("survey").order_by("-responded_at")),
-        "asked": list(
-            Invitation.objects.filter(contact=contact, sent_at__isnull=False)
-            .select_related("survey")
-            .order_by("-sent_at")
-        ),
-    }
 
 
 def stamp(at: datetime) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.importing import UnusableFile
-from loop import access
+from loop import access, data_requests
 from loop.accounts_import import AccountsImport, import_accounts
 from loop.forms import AccountsUploadForm
 from loop.views import uploads
@@ -39,7 +39,7 @@ def for_managers(view: View) -> View:
 @for_managers
 def index(request: HttpRequest) -> HttpResponse:
     """What can be set up."""
-    return render(request, "loop/setup/index.html")
+    return render(request, "loop/setup/index.html", {"data_requests": data_requests.waiting()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.editing import ChangedMeanwhile
-from loop import changes, leaving, people
+from loop import changes, leaving, people, working_weeks
 from loop.leaving import HomeRefused, LastAdmin, StillHolds
 from loop.models import Membership, User
 from loop.people import PersonRefused
@@ -112,6 +112,8 @@ def _page(
         "form": form,
         "changes": differs,
         "holdings": leaving.holdings(user, timezone.now()),
+        "working_days": working_weeks.days(user, user),
+        "outside": working_weeks.calls_outside(user, now=timezone.now()),
         "absences": user.absences.order_by("-starts_on")[:5],
         "history": changes.of(User, only=[user.pk]),
         "memberships": changes.of(Membership, only=list(memberships)),

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from loop import callbacks
+from loop import callbacks, data_requests
 from loop.models import CaseEvent, User, Wish
 from loop.models.event import EventKind
 
@@ -51,15 +51,21 @@ def _wrote(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
 
 
 def _data_request(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
-    if data.get("what") == "erase":
-        return _("The customer asked for their data to be erased"), "", ""
-    return _("The customer asked for a copy of their data"), "", ""
+    what = data.get("what", "")
+    text = {
+        "erase": _("The customer asked for their data to be erased"),
+        "export_given": _("The customer was given a copy of their data"),
+        "export_declined": _("The customer was told that they get no copy of their data"),
+        "erase_declined": _("The customer was told that their data is not erased"),
+        data_requests.ERASED: _("Everything personal about the customer was erased"),
+    }.get(what, _("The customer asked for a copy of their data"))
+    return text, "", data.get("text", "")
 
 
 WORDS: dict[str, Callable[[dict[str, Any], CaseEvent, User], Words]] = {
     EventKind.CALLBACK_BOOKED: _call(lambda: _("A call is agreed: %(time)s")),
     EventKind.CALLBACK_MOVED: _call(lambda: _("The call was moved: %(time)s")),
-    EventKind.CALLBACK_HANDED_OVER: _call(lambda: _("The call went to the new owner: %(time)s")),
+    EventKind.CALLBACK_HANDED_OVER: _call(lambda: _("Somebody else makes the call: %(time)s")),
     EventKind.CALLBACK_CANCELLED: _call(lambda: _("The call was cancelled: %(time)s")),
     EventKind.CALLBACK_REMINDER: _call(lambda: _("Reminded of the call: %(time)s")),
     EventKind.CALLBACK_HELD: _call(lambda: _("The call was held: %(time)s")),

@@ -73,6 +73,10 @@ TABLE = {
     "customer": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-solved": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-data": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "customer-copy": {"get": "404 404 404 404 404 404 404"},  # nobody has given one
+    "data-requests": ADMIN_FILLS_IN,
+    "data-request": ADMIN_FILLS_IN,
+    "data-request-copy": {"get": ADMIN_ALONE},
     "customer-call": {"get": "404 404 404 404 404 404 404"},  # nobody has booked one
     "case-take": {"post": LEAD_ALONE},  # it has an owner: only a lead might still take it
     "case-mail": {"get": "302 200 404 200 404 403 200", "post": OWNER_OR_LEAD},
@@ -90,6 +94,7 @@ TABLE = {
     "absences": {"get": SIGNED_IN, "post": "302 400 400 400 400 400 400"},
     "absence": {"post": "302 400 404 400 404 404 400"},  # Anna's
     "absence-end": {"post": "302 302 404 302 404 404 302"},
+    "working-hours": {"get": "302 200 404 200 404 404 200", "post": "302 400 404 400 404 404 400"},  # Anna's
     "my-settings": {"get": SIGNED_IN, "post": "302 302 302 302 302 302 302"},
     "setup-people": ADMIN_FILLS_IN,
     "setup-person": ADMIN_FILLS_IN,

@@ -12,8 +12,8 @@ from feedback import complaints, contacts, invitations, survey_links, suspects, 
 from feedback.models import SuspectAnswer, TriggerRule
 from feedback.models.survey_link import LinkKind
 from feedback.suspects import Sending
-from loop import calendar_feed, customer_pages, promises, saved_views, step_links, sweeping
-from loop.models import AssignmentRule, Case, ConversationGuide, MailTemplate, RootCause, SlaPolicy
+from loop import calendar_feed, customer_pages, data_requests, promises, saved_views, step_links, sweeping
+from loop.models import AssignmentRule, Case, ConversationGuide, MailTemplate, RootCause, SlaPolicy, Wanted
 from notifications.models import Message
 from tests import factories
 from tests.people import People
@@ -86,6 +86,8 @@ def world(people: People) -> World:
     one_promise: dict[str, object] = {"promise_id": case.promises.get().pk}
     one_case: dict[str, object] = {"case_id": case.pk}
     own_page = {"token": customer_pages.token_of(case.customer_page)}
+    noted = data_requests.note(case.contact, Wanted.COPY, actor=people.admin, now=factories.NOW)
+    one_request: dict[str, object] = {"request_id": noted.pk}
     one_message: dict[str, object] = {"message_id": message.pk}
     return World(
         case=case,
@@ -104,7 +106,11 @@ def world(people: People) -> World:
             "work-calendar": {"calendar_id": SlaPolicy.objects.get().calendar_id},
             "case-call": one_case,
             "case-call-cancel": one_case,
-            **dict.fromkeys(("customer", "customer-solved", "customer-data", "customer-call"), own_page),
+            **dict.fromkeys(
+                ("customer", "customer-solved", "customer-data", "customer-copy", "customer-call"), own_page
+            ),
+            "data-request": one_request,
+            "data-request-copy": one_request,
             "account": {"account_id": case.account_id},
             "api-account": {"external_id": case.account.external_id},
             "api-contact": {"external_id": case.contact.external_id},
@@ -135,6 +141,7 @@ def world(people: People) -> World:
             "suspect-accept": one_suspect,
             "suspect-dismiss": one_suspect,
             "team-give": one_case,
+            "working-hours": anna,
             "absence": {"absence_id": absence.pk},
             "absence-end": {"absence_id": absence.pk},
             "api-absence-end": {"absence_id": absence.pk},

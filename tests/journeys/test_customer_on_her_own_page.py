@@ -72,7 +72,7 @@ def latest_to(person) -> mail.EmailMultiAlternatives:
 
 def test_bea_is_called_when_she_chose_and_says_herself_that_it_is_solved(walk, people, bea, own):
     # Who reads it, and by when she hears from us: one working day from now.
-    assert "Anna reads your answer and calls you by Thursday 10:00" in own.see()
+    assert "Anna reads your answer and gets in touch by Thursday 10:00" in own.see()  # no number of hers is known
 
     # She chooses Thursday at 10:00, and then moves it to the afternoon. Anna hears of the case and of the call.
     assert "The time is booked" in own.choose("2026-11-19 10:00").content.decode()

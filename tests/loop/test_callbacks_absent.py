@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from loop import absences, ahead, callbacks, workflow
+from loop import absences, ahead, callbacks, sweeping, workflow
 from loop.models import Absence, Callback, Case
 from loop.views import customer_words
 from notifications import announce
@@ -85,7 +85,7 @@ class TestAnAbsenceAfterTheBooking:
         call = Callback.objects.get()
         assert (call.owner, call.sequence) == (people.agent, 0)
 
-    @pytest.mark.parametrize(("substitute", "why"), [("colleague", "owner"), (None, "away")])
+    @pytest.mark.parametrize(("substitute", "why"), [("colleague", "away"), (None, "away")])
     def test_calls_it_off_where_nobody_is_free(self, people, case, substitute, why):
         book(factories.case(2, owner=people.colleague))
         call = book(case)
@@ -110,6 +110,18 @@ class TestAnAbsenceAfterTheBooking:
         assert told["callback_handed_over"] == people.colleague
         assert told["customer_call_agreed"] == case.contact
         assert told["callback_given_up"] == people.agent
+
+    def test_says_to_both_that_one_stands_in_for_the_other(self, people, case, mailoutbox):
+        book(case, now=NOW - timedelta(hours=1))
+        sweeping.run_all(now=NOW)
+        mailoutbox.clear()
+        anna_is_away(people, NOW.date())
+        sweeping.run_all(now=NOW)
+        kims = "\n".join(mail.body for mail in mailoutbox if mail.to == ["kim@loop.example"])
+        annas = "\n".join(mail.body for mail in mailoutbox if mail.to == ["anna@loop.example"])
+        assert "Anna is away then, and you stand in." in kims
+        assert "before the case came to you" not in kims
+        assert "You are away then" in annas
 
     def test_planned_ahead_does_not_tell_her_that_the_call_is_hers(self, people, case):
         book(case)

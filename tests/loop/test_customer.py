@@ -12,6 +12,7 @@ from feedback.suspects import Evidence, Sending
 from loop import callbacks, customer, customer_pages, solved, sweeping
 from loop.customer import NotTaken
 from loop.models import Callback, Case, CustomerPage, Said
+from loop.views import customer_words
 from notifications.models import Message
 from tests import factories, stories
 from tests.factories import NOW, later
@@ -55,6 +56,28 @@ class TestWishes:
         closed = factories.resolved_case(owner=people.agent)
         with pytest.raises(NotTaken):
             customer.wish(customer_pages.page_of(closed, now=NOW), "email", now=later(hours=3))
+
+
+class TestTheHeadline:
+    def shown(self):
+        told = customer_words.of_page(CustomerPage.objects.select_related(*customer_pages.SHOWN).get(), now=NOW)
+        return told["headline"], told["needs_phone"], told["steps"][-2].text
+
+    def test_promises_a_call_only_to_those_whose_number_we_have(self, case, page):
+        headline, needs_phone, next_step = self.shown()
+        assert "Anna reads your answer and gets in touch by" in headline
+        assert (needs_phone, next_step) == (True, "We get in touch")
+        assert "We have no telephone number of yours." in Client().get(f"/c/{customer_pages.token_of(page)}/").text
+        customer.change_phone(page, "+46 70 174 06 05", now=NOW)
+        headline, needs_phone, next_step = self.shown()
+        assert "Anna reads your answer and calls you by" in headline
+        assert (needs_phone, next_step) == (False, "The call")
+
+    def test_asks_for_no_number_of_those_who_want_no_call(self, page):
+        customer.wish(page, "email", now=NOW)
+        headline, needs_phone, next_step = self.shown()
+        assert "writes to you by" in headline
+        assert (needs_phone, next_step) == (False, "We write to you")
 
 
 class TestTheAnswer:
@@ -125,6 +148,10 @@ class TestData:
             customer.ask_about_data(page, "erase", now=NOW)
         sweeping.run_all(now=later(minutes=1))
         assert kinds_sent_to(people.admin) == ["customer_data_request"]
+        sent = Message.objects.get(user=people.admin)
+        assert sent.state == "sent"
+        assert "asks for their data to be erased" in sent.subject
+        assert "/setup/data-requests/" in sent.body
 
     def test_on_the_page_is_this_customers_own_and_veiled(self, people, case, page):
         other = factories.contact("Carl", account=case.account)

@@ -209,7 +209,7 @@ class TestTheCalendar:
         page = ada.post(reverse("work-calendar", args=[calendar.pk]), data, follow=True)
         week = WorkCalendar.objects.get().week
         assert (week["0"], week.get("4")) == ([[480, 720], [780, 1020]], None)
-        assert "Working hours (0): 08:00–17:00 → 08:00–12:00, 13:00–17:00" in plain(page)
+        assert "Working hours (Monday): 08:00–17:00 → 08:00–12:00, 13:00–17:00" in plain(page)
 
     @pytest.mark.parametrize(
         ("changed", "words"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0012_waves_that_repeat'),
+        ('feedback', '0013_erasure'),
     ]
 
     operations = [
