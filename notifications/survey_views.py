@@ -42,7 +42,8 @@ def sms(request: HttpRequest, survey_id: int, language: str) -> HttpResponse:
     if found is None:
         raise Http404
     text = trying.as_text_message(found)
-    return render(request, "notifications/survey/sms.html", {"text": text, "cost": segments.cost(text)})
+    context = {"text": text, "language": language, "cost": segments.cost(text)}
+    return render(request, "notifications/survey/sms.html", context)
 
 
 @require_POST

@@ -57,7 +57,7 @@ def world(people: People) -> World:
         survey=factories.survey(), contact=case.contact, due_at=factories.NOW, now=factories.NOW
     )
     suspects.take(invitation, Sending(3, is_hidden=True), now=factories.NOW)
-    one_suspect = {"suspect_id": SuspectAnswer.objects.get().pk}
+    one_suspect = {"suspect_id": SuspectAnswer.objects.get(invitation=invitation).pk}
     survey_of = {"survey_id": invitation.survey_id}
     wording_of = {**survey_of, "language": "en"}
     wave = waves.draft(
@@ -67,7 +67,7 @@ def world(people: People) -> World:
     later = waves.draft(survey=wave.survey, share="1/2", seed=2, starts_on=wave.starts_on, now=factories.NOW)
     series = waves.repeat(later, every="monthly", by="ada@loop.example", now=factories.NOW)
     complaint = complaints.report(factories.contact("Bo"), reason="Will not be asked.", by="", now=factories.NOW)
-    rule = TriggerRule.objects.create(touchpoint="delivered", survey=factories.survey("transactional"))
+    rule = TriggerRule.objects.create(touchpoint="renewed", survey=factories.survey("transactional"))
     links = {
         kind: survey_links.create(survey=invitation.survey, kind=kind, name="Malmö", now=factories.NOW)
         for kind in LinkKind.values
@@ -76,7 +76,7 @@ def world(people: People) -> World:
     message = Message.objects.get(case=case)
     feed = calendar_feed.renew(people.agent, now=factories.NOW)
     absence = factories.away(people.agent, starts_on=factories.later(days=30).date())
-    routing_rule = AssignmentRule.objects.create(position=1, name="Sweden", country="SE", team=people.north)
+    routing_rule = AssignmentRule.objects.create(position=9, name="Sweden", country="SE", team=people.north)
     anna, one_rule = {"user_id": people.agent.pk}, {"rule_id": routing_rule.pk}
     view = saved_views.save(user=people.agent, name="Late", query="tab=mine&due=overdue", now=factories.NOW)
     promises.promise(
