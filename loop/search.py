@@ -30,8 +30,11 @@ NAMED_AT_MOST = 2000
 READ_FIRST = 3000
 LARGEST_NUMBER = 2**63 - 1
 
-# Which answers the index over comments covers: all that can have a case (migration `feedback.0007_words`).
+# Which answers the index over comments covers: all that can have a case (migration `feedback.0010_words`), but for the
+# few that a word in them has opened one for.
 WITH_INDEXED_COMMENT = Q(category="detractor") | Q(wants_callback=True) | Q(revised_at__isnull=False)
+
+OPENED_BY_WORD = Q(case__opened_by_word__gt="")
 
 
 class HasWord(Lookup):
@@ -179,6 +182,7 @@ def _named(word: str, database: str) -> Q | None:
         ("contact", Contact.objects.filter(Q(name__has_word=word) | Q(email__has_word=word))),
         ("account", Account.objects.filter(name__has_word=word)),
         ("response", Response.objects.filter(WITH_INDEXED_COMMENT, comment__has_word=word)),
+        ("response", Response.objects.filter(OPENED_BY_WORD, comment__has_word=word)),
     )
     rows = [found.order_by().values_list(Value(kind), "pk")[: NAMED_AT_MOST + 1] for kind, found in sources]
     named: dict[str, list[int]] = {kind: [] for kind, _found in sources}

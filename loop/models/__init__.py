@@ -18,11 +18,13 @@ from .root_cause import RootCause
 from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
 from .saved_view import SavedView
 from .sweep import SweepRun
+from .thanks import Ask, Favour, Thank, Thanks, ThanksPolicy, WordRule
 
 __all__ = [
     "Absence",
     "AccountOwner",
     "ApiKey",
+    "Ask",
     "AssignmentRule",
     "CalendarFeed",
     "CallOutcome",
@@ -37,6 +39,7 @@ __all__ = [
     "ConversationGuide",
     "CustomerPage",
     "Direction",
+    "Favour",
     "IdempotencyRecord",
     "MailState",
     "MailTemplate",
@@ -53,9 +56,13 @@ __all__ = [
     "State",
     "SweepRun",
     "Team",
+    "Thank",
+    "Thanks",
+    "ThanksPolicy",
     "Turn",
     "User",
     "Verdict",
     "Wish",
+    "WordRule",
     "WorkCalendar",
 ]

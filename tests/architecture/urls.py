@@ -12,8 +12,17 @@ from feedback import complaints, contacts, invitations, survey_links, suspects, 
 from feedback.models import SuspectAnswer, TriggerRule
 from feedback.models.survey_link import LinkKind
 from feedback.suspects import Sending
-from loop import calendar_feed, customer_pages, promises, saved_views, step_links, sweeping
-from loop.models import AssignmentRule, Case, ConversationGuide, MailTemplate, RootCause, SlaPolicy
+from loop import calendar_feed, customer_pages, promises, saved_views, step_links, sweeping, thanks
+from loop.models import (
+    Ask,
+    AssignmentRule,
+    Case,
+    ConversationGuide,
+    MailTemplate,
+    RootCause,
+    SlaPolicy,
+    ThanksPolicy,
+)
 from notifications.models import Message
 from tests import factories
 from tests.people import People
@@ -85,6 +94,8 @@ def world(people: People) -> World:
     one_case: dict[str, object] = {"case_id": case.pk}
     own_page = {"token": customer_pages.token_of(case.customer_page)}
     one_message: dict[str, object] = {"message_id": message.pk}
+    ThanksPolicy.objects.create(survey=invitation.survey, promoter_ask=Ask.REFERENCE)
+    thanked = factories.response(9, contact=factories.contact("Tove")).thanks
     return World(
         case=case,
         parameters={
@@ -103,6 +114,7 @@ def world(people: People) -> World:
             "case-call": one_case,
             "case-call-cancel": one_case,
             **dict.fromkeys(("customer", "customer-solved", "customer-data", "customer-call"), own_page),
+            "thanks": {"token": thanks.token_of(thanked)},
             "account": {"account_id": case.account_id},
             "api-account": {"external_id": case.account.external_id},
             "api-contact": {"external_id": case.contact.external_id},
@@ -121,6 +133,8 @@ def world(people: People) -> World:
             "message-discard": one_message,
             "survey": survey_of,
             "survey-change": survey_of,
+            "survey-thanks": survey_of,
+            "survey-words": survey_of,
             "survey-language-add": survey_of,
             **{f"survey-{page}": wording_of for page in WORDING_PAGES},
             "wave": one_wave,
