@@ -13,9 +13,9 @@ from uuid import UUID
 from django.conf import settings
 
 # "open", "kiosk", "widget" and "mail" are the kinds of standing links; "standing" is one contact's place at one,
-# "case" is a customer's page for their own case.
+# "case" is a customer's page for their own case, "thanks" that of somebody who is thanked.
 Purpose = Literal[
-    "answer", "unsubscribe", "open", "kiosk", "widget", "mail", "standing", "identity", "calendar", "case"
+    "answer", "unsubscribe", "open", "kiosk", "widget", "mail", "standing", "identity", "calendar", "case", "thanks"
 ]
 Id = UUID | int | str
 

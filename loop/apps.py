@@ -26,9 +26,10 @@ class LoopConfig(AppConfig):
 
         from loop import receivers, sweeping  # noqa: F401  receivers connect on import
         from loop.api import idempotency
-        from loop.views import customer
+        from loop.views import customer, thanks
 
         onward.register(customer.onward)
+        onward.register_request(thanks.request_for)
         sweeping.register("forget_requests", idempotency.forget_old)
 
         post_migrate.connect(prepare_database, sender=self, dispatch_uid="loop-prepare-database")

@@ -64,6 +64,17 @@ LABELS: dict[str, Promise] = {
     "second_within_days": gettext_lazy("A second unhappy person at the account within so many days"),
     "subject": gettext_lazy("Subject"),
     "text": gettext_lazy("Text"),
+    "promoter_thanks": gettext_lazy("Promoters are thanked"),
+    "promoter_ask": gettext_lazy("Promoters are asked"),
+    "passive_thanks": gettext_lazy("Passives are thanked"),
+    "passive_ask": gettext_lazy("Passives are asked"),
+    "review_url": gettext_lazy("Where reviews are written"),
+    "referral_url": gettext_lazy("What customers may pass on"),
+    "quiet_days": gettext_lazy("Nobody is asked again within, days"),
+    "for_promoters": gettext_lazy("For promoters (9–10)"),
+    "for_passives": gettext_lazy("For passives (7–8)"),
+    "words": gettext_lazy("Words"),
+    "own_words": gettext_lazy("Words of your own"),
 }
 
 
@@ -181,7 +192,15 @@ def _inside(label: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Di
     for name in dict.fromkeys([*old, *new]):
         if old.get(name) != new.get(name):
             told = f"{label} ({_part(name)})" if name else label
-            yield Difference(told, _shown(old.get(name)), _shown(new.get(name)))
+            before, after = _apart(old.get(name), new.get(name))
+            yield Difference(told, _shown(before), _shown(after))
+
+
+def _apart(old: Any, new: Any) -> tuple[Any, Any]:
+    """Of two long lists only what is not in both: the rest would fill the line and hide it."""
+    if not (isinstance(old, list) and isinstance(new, list)) or len(", ".join(map(str, [*old, *new]))) <= VALUE_LIMIT:
+        return old, new
+    return [one for one in old if one not in new], [one for one in new if one not in old]
 
 
 def _part(name: str) -> str:

@@ -61,7 +61,8 @@ def judge(response: Response, *, now: datetime) -> Case | None:
     """Give every case this answer speaks about its outcome; a worse score reopens the latest of them.
 
     Compared are the contact's resolved cases that were closed before the answer and have had no answer since, on the
-    same scale (the recovery survey may ask for any). A corrected answer corrects the outcome it gave.
+    same scale (the recovery survey may ask for any), whose score was a detractor's. A corrected answer corrects the
+    outcome it gave.
 
     Returns:
         The case this answer is followed up in, if one is: the one it reopens, or reopened before it was corrected.
@@ -86,6 +87,8 @@ def judge(response: Response, *, now: datetime) -> Case | None:
         if not _comparable(case.response, response):
             continue
         before = followed_up_score(case)
+        if not _was_unhappy(before, case.response):
+            continue
         reached = verdict(before, response)
         if not _has_given(response, case):
             _store(case, reached, before, response, now)
@@ -115,6 +118,11 @@ def undo(response: Response, *, since: datetime, now: datetime) -> None:
 
 def _comparable(before: Response, after: Response) -> bool:
     return after.survey.kind == SurveyKind.RECOVERY or after.survey.scale == before.survey.scale
+
+
+def _was_unhappy(before: int, response: Response) -> bool:
+    """Whether there is anything to recover from: a case of a score above 6 was opened for a call, or for its words."""
+    return nps.category(before, response.survey.scale) == nps.Category.DETRACTOR
 
 
 def _has_given(response: Response, case: Case) -> bool:

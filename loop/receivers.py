@@ -12,7 +12,7 @@ from django.dispatch import receiver
 
 from feedback.models import Response, Wave
 from feedback.signals import response_recorded, response_retracted, wave_approved
-from loop import bell, sampling_bars, tasks, triage
+from loop import bell, sampling_bars, tasks, thanks, triage
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,17 @@ def decide_about(sender: type[Response], response: Response, now: datetime, revi
         logger.exception("response %s was stored without a decision", response.pk)
         response.triaged_at = None
         bell.ring(tasks.open_missed_cases)
+        return
+    _thank(response, now, unseen=not revised)
+
+
+def _thank(response: Response, now: datetime, *, unseen: bool = False) -> None:
+    """Decide about thanks, in a savepoint after all that matters more; the sweep does what fails here."""
+    try:
+        with transaction.atomic():
+            thanks.decide(response, now=now, unseen=unseen)
+    except Exception:  # neither the answer nor its case may be lost to a word of thanks
+        logger.exception("nothing was decided about thanks for response %s", response.pk)
 
 
 @receiver(wave_approved, dispatch_uid="loop-schedule-wave")
@@ -45,6 +56,7 @@ def undo(sender: type[Response], response: Response, since: datetime, now: datet
         logger.exception("what was done about response %s is not undone", response.pk)
         response.triaged_at = None
         bell.ring(tasks.open_missed_cases)
+    _thank(response, now)
 
 
 sampling_bars.register()

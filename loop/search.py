@@ -32,8 +32,11 @@ READ_FIRST = 3000
 LOOKED_UP = 3  # words, until one is rare
 LARGEST_NUMBER = 2**63 - 1
 
-# Which answers the index over comments covers: all that can have a case (migration `feedback.0007_words`).
+# Which answers the index over comments covers: all that can have a case (migration `feedback.0010_words`), but for the
+# few that a word in them has opened one for.
 WITH_INDEXED_COMMENT = Q(category="detractor") | Q(wants_callback=True) | Q(revised_at__isnull=False)
+
+OPENED_BY_WORD = Q(case__opened_by_word__gt="")
 
 
 class HasWord(Lookup):
@@ -191,6 +194,7 @@ def _named(word: str, database: str) -> Q | None:
         ("account", Account.objects.filter(name__has_word=word)),
         ("response", Response.objects.filter(WITH_INDEXED_COMMENT, comment__has_word=word)),
         ("response", Response.objects.filter(LEFT_A_NAME, _any_of(RESPONDENT, word, "has_word"))),
+        ("response", Response.objects.filter(OPENED_BY_WORD, comment__has_word=word)),
     )
     named: dict[str, list[int]] = {kind: [] for kind, _found in sources}
     for kind, pk in _together([_some(kind, rows, database) for kind, rows in sources]):

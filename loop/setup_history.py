@@ -36,6 +36,8 @@ TRACKED: dict[str, tuple[str, ...]] = {
     "WorkCalendar": (),
     "ConversationGuide": (),
     "RootCause": (),
+    "ThanksPolicy": ("version", "changed_by", "changed_at"),
+    "WordRule": ("version", "changed_by", "changed_at"),
 }
 
 

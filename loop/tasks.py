@@ -45,6 +45,12 @@ def ask_why(**_kwargs: Any) -> None:
 
 
 @shared_task
+def decide_missed_thanks(**_kwargs: Any) -> None:
+    """Decide whom to thank where that failed when the answer came in."""
+    _run("decide_missed_thanks")
+
+
+@shared_task
 def remind(**_kwargs: Any) -> None:
     """Give the reminders that are due."""
     _run("remind")

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +22,7 @@ from loop import (
     ownership,
     sla,
     timeline,
+    word_rules,
     workflow,
 )
 from loop.models import Case, CaseEvent, Resolution, State
@@ -33,13 +34,28 @@ logger = logging.getLogger(__name__)
 MACHINE, SLIP = "machine", "slip"
 
 
+class Need(NamedTuple):
+    """An answer needs a case: for its score or the call it asks for, else for this word in it."""
+
+    word: str = ""
+
+
+def need_of(response: Response) -> Need | None:
+    """Why this answer, as it stands, needs a case; None where it needs none."""
+    if response.is_detractor or response.wants_callback:
+        return Need()
+    word = word_rules.word_in(response)
+    return Need(word) if word else None
+
+
 @transaction.atomic
 def triage(response: Response, *, now: datetime, unseen: bool = False) -> Case | None:
     """Decide about an answer, as it stands, and note that it was decided. Safe to repeat.
 
-    A detractor's answer opens a case, once; so does any other answer that asks for a call. A recovery answer that is
-    worse than before is followed up in the case it reopens. A corrected answer is told to the case it already has. One
-    that was retracted needs no case; when a person answers after all, the case is opened again.
+    A detractor's answer opens a case, once; so does any other answer that asks for a call, or holds a word by which the
+    survey's rule opens one. A recovery answer that is worse than before is followed up in the case it reopens. A
+    corrected answer is told to the case it already has. One that was retracted needs no case; when a person answers
+    after all, the case is opened again.
 
     Args:
         unseen: the answer was stored in this very transaction, so that no case of it need be looked for.
@@ -63,8 +79,8 @@ def triage(response: Response, *, now: datetime, unseen: bool = False) -> Case |
         conflicts.look_again(Case.objects.select_related("owner").get(pk=case.pk), response, now=now)
     else:
         case = outcomes.judge(response, now=now)
-        if case is None and (response.is_detractor or response.wants_callback):
-            case = open_case(response, now=now)
+        if case is None and (need := need_of(response)) is not None:
+            case = open_case(response, now=now, word=need.word)
     responses.mark_triaged(response, now=now)
     return case
 
@@ -94,29 +110,30 @@ def _withdraw(case: Case | None, now: datetime) -> Case | None:
 
 @translation.override(settings.LANGUAGE_CODE)
 def _withdraw_slip(case: Case, response: Response, now: datetime) -> Case:
-    """Withdraw a case whose customer corrected the score upwards within minutes: it was a slip of the finger.
+    """Withdraw a case whose customer corrected the answer within minutes to one that needs none: it was a slip.
 
     Later, once somebody has been in touch, or where no trace shows that a person corrected it, a better score is told
     and closes nothing.
     """
     before = response.revisions.order_by("-pk").first()
-    if before is None or response.is_detractor or response.wants_callback or case.state != State.NEW:
+    if before is None or case.state != State.NEW or need_of(response) is not None:
         return case
     if not response.by_person:
         return case
     if now > case.opened_at + customer_pages.SETTLING or case.reopened_count or case.attempts.exists():
         return case
-    reason = _("The customer corrected the score from %(before)d to %(after)d within minutes.") % {
-        "before": before.score,
-        "after": response.score,
-    }
+    if before.score == response.score:
+        reason = _("The customer corrected the answer within minutes: it needs no call any more.")
+    else:
+        told = {"before": before.score, "after": response.score}
+        reason = _("The customer corrected the score from %(before)d to %(after)d within minutes.") % told
     return workflow.withdraw(case_id=case.pk, reason=reason, actor=None, now=now, via=SLIP)
 
 
 @translation.override(settings.LANGUAGE_CODE)
 def _open_after_all(case: Case, response: Response, now: datetime) -> Case | None:
     """Open the case again that Loop withdrew, if the answer as the customer means it needs one after all."""
-    if case.resolution != Resolution.WITHDRAWN or not (response.is_detractor or response.wants_callback):
+    if case.resolution != Resolution.WITHDRAWN or need_of(response) is None:
         return None
     closing = case.events.filter(kind=EventKind.WITHDRAWN).order_by("-pk").first()
     if closing is None or closing.data.get("via") not in (MACHINE, SLIP):
@@ -125,8 +142,12 @@ def _open_after_all(case: Case, response: Response, now: datetime) -> Case | Non
     return workflow.reopen(case_id=case.pk, reason=reason, actor=None, now=now, via=MACHINE)
 
 
-def open_case(response: Response, *, now: datetime) -> Case:
-    """Open the case of a response. Its clock starts when the answer that needs it came in, not when we got to it."""
+def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
+    """Open the case of a response. Its clock starts when the answer that needs it came in, not when we got to it.
+
+    Args:
+        word: of the survey's list, for which it is opened; it stands in the case and on its timeline.
+    """
     policy = deadlines.policy()
     contact = response.contact
     case = Case(
@@ -134,6 +155,7 @@ def open_case(response: Response, *, now: datetime) -> Case:
         contact=contact,
         account=contact.account if contact else None,
         opened_at=response.revised_at or response.received_at,
+        opened_by_word=word[:100],
     )
     deadlines.set_due_times(case, score=response.score, clock_start=case.opened_at, policy=policy)
     choice = assignment.choose(response, now=now)
@@ -148,6 +170,8 @@ def open_case(response: Response, *, now: datetime) -> Case:
         "resolve_due_at": case.resolve_due_at.isoformat(),
         "policy": policy.name,
     }
+    if word:
+        opened |= {"rule": "words", "word": word, "survey": response.survey.key}
     assigned = ownership.told(choice.owner, choice.team, choice.reason)
     if choice.instead_of is not None:
         assigned["instead_of"] = choice.instead_of.pk

@@ -15,6 +15,7 @@ from loop.views import (
     customer,
     data_requests,
     deadline_setup,
+    favours,
     find,
     inbox,
     link_pages,
@@ -36,6 +37,8 @@ from loop.views import (
     surveys,
     suspects,
     team,
+    thanks,
+    thanks_setup,
     triggers,
     wave_steps,
     waves,
@@ -106,10 +109,12 @@ customer_urls = [
     path("c/<str:token>/data/", customer.own_data, name="customer-data"),
     path("c/<str:token>/data/copy.json", customer.own_copy, name="customer-copy"),
     path("c/<str:token>/call.ics", customer.own_call, name="customer-call"),
+    path("t/<str:token>/", thanks.thanks_page, name="thanks"),
 ]
 
 account_urls = [
     path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/favours/", favours.favour_list, name="favours"),
     path("accounts/<int:account_id>/", accounts.account, name="account"),
     path("contacts/<int:contact_id>/link/", personal_link.personal_link, name="personal-link"),
 ]
@@ -172,6 +177,8 @@ survey_urls = [
     path("surveys/new/", surveys.new, name="survey-new"),
     path("surveys/<int:survey_id>/", surveys.survey, name="survey"),
     path("surveys/<int:survey_id>/change/", surveys.change, name="survey-change"),
+    path("surveys/<int:survey_id>/thanks/", thanks_setup.policy, name="survey-thanks"),
+    path("surveys/<int:survey_id>/complaint-words/", thanks_setup.word_rule, name="survey-words"),
     path("surveys/<int:survey_id>/languages/", surveys.add_language, name="survey-language-add"),
     path("surveys/<int:survey_id>/<slug:language>/words/", survey_wording.edit, name="survey-wording"),
     path("surveys/<int:survey_id>/<slug:language>/preview/", survey_wording.preview, name="survey-preview"),

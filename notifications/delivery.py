@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from django.db import transaction
+
 from feedback import asking_hours, waves
 from feedback.models.wave import WaveState
 from loop import sweeping
@@ -105,10 +107,18 @@ def deliver(
         logger.exception("message %s could not be made", message.key)
         return Fate.FAILED
     rendering.keep(message, envelope)
-    outbox.mark_sent(message, now=now)
+    _settle(message, now)
     for each in beside:
         outbox.told_together(each, by=message)
     return Fate.SENT
+
+
+@transaction.atomic
+def _settle(message: Message, now: datetime) -> None:
+    """Note that it left, and with a morning mail what its reader has thereby been told."""
+    outbox.mark_sent(message, now=now)
+    if message.kind == Message.DIGEST and message.user is not None:
+        digests.mark_told(message.user, now)
 
 
 def _beside(message: Message, held_up: bool, now: datetime, clock: Callable[[], datetime]) -> list[Message]:
@@ -151,7 +161,10 @@ def why_not(message: Message, *, now: datetime) -> str:
 
 
 def is_held(message: Message, *, now: datetime) -> bool:
-    """Whether a question must wait: its wave is paused, its morning went by untried, or it is no hour to ask."""
+    """Whether a question or a thank-you must wait: its wave is paused, its morning went by untried, or it is no hour to
+    write to its reader."""
+    if message.thanks_id is not None and message.contact is not None:
+        return not asking_hours.are_open(message.contact, now)
     if not message.asks or message.invitation is None or message.contact is None:
         return False
     wave = message.invitation.wave

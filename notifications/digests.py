@@ -17,9 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from loop import access, ahead, deadlines, working_time
-from loop.models import Case, Role, User
+from loop import access, ahead, deadlines, favours, working_time
+from loop.models import Case, Favour, Role, User
 from loop.models.case import CaseQuerySet
+from loop.models.thanks import FavourQuerySet
 from notifications import facts, kinds, outbox, preferences, together
 from notifications.models import Message, MessageState
 
@@ -36,17 +37,20 @@ HEADINGS = {
     "new": _("Came in"),
     "team": _("Overdue in your team"),
     "queue": _("Waiting for somebody to take them"),
+    "favours": _("What customers agreed to"),
 }
 
 
 @dataclass(frozen=True)
 class Part:
-    """One heading of the mail: its key, how many cases stand under it, and the first of them."""
+    """One heading of the mail: its key, how many cases stand under it, and the first of them; or what customers said
+    yes to, which is about no case."""
 
     key: str
     count: int
     cases: Sequence[Case]
     told: Sequence[str]  # of each case what was agreed; empty: what is due
+    favours: Sequence[Favour] = ()
 
 
 def enqueue(*, now: datetime) -> int:
@@ -103,8 +107,19 @@ def parts(user: User, now: datetime) -> list[Part]:
             ("team", open_then.exclude(owner=None).exclude(owner__in=theirs).overdue(now)),
             ("queue", open_then.filter(owner=None)),
         ]
+    agreed_to = list(_favours(user, morning))
     found = [*agreed, *(_part(key, cases) for key, cases in told)]
+    found.append(Part("favours", len(agreed_to), (), (), agreed_to))
     return [part for part in found if part.count]
+
+
+def _favours(user: User, morning: datetime) -> FavourQuerySet:
+    return favours.to_tell(user, until=morning, midnight=morning.replace(hour=0, minute=0))
+
+
+def mark_told(user: User, now: datetime) -> None:
+    """Note what the mail of this morning has told for good: what customers agreed to is told once."""
+    favours.mark_told([favour.pk for favour in _favours(user, _morning(user, now))], now=now)
 
 
 def _morning(user: User, now: datetime) -> datetime:
@@ -144,14 +159,29 @@ def facts_of(user: User, now: datetime) -> dict[str, Any]:
                 "key": part.key,
                 "heading": HEADINGS[part.key],
                 "count": part.count,
-                "rows": [together.row(case, told=told) for case, told in zip(part.cases, part.told, strict=True)],
-                "more": part.count - len(part.cases),
+                "rows": [together.row(case, told=told) for case, told in zip(part.cases, part.told, strict=True)]
+                + [_favour_row(favour) for favour in part.favours[:CASES_SHOWN]],
+                "more": part.count - len(part.cases) - len(part.favours[:CASES_SHOWN]),
             }
             for part in told
         ],
         "summary": ", ".join(_summary(part.key, part.count) for part in told),
         "inbox_url": settings.BASE_URL + reverse("cases"),
         "preferences_url": settings.BASE_URL + reverse("my-messages"),
+    }
+
+
+def _favour_row(favour: Favour) -> dict[str, Any]:
+    """What a customer agreed to, as a line of the mail."""
+    account, answer = favour.contact.account, favour.thanks.response
+    what = favours.words(favour)
+    return {
+        "score": answer.score,
+        "category": answer.category,
+        "who": facts.who(favour.contact, account.name if account else ""),
+        "due": gettext("taken back: %(what)s") % {"what": what} if favour.revoked_at else what,
+        "owner": "",
+        "url": settings.BASE_URL + (reverse("account", args=[account.pk]) if account else reverse("favours")),
     }
 
 
@@ -169,6 +199,8 @@ def _summary(key: str, n: int) -> str:
             words = ngettext("%(n)d due", "%(n)d due", n)
         case "new":
             words = ngettext("%(n)d new", "%(n)d new", n)
+        case "favours":
+            words = ngettext("%(n)d customer agreed", "%(n)d customers agreed", n)
         case "team":
             words = ngettext("%(n)d overdue in the team", "%(n)d overdue in the team", n)
         case _:

@@ -143,6 +143,14 @@ class CaseMailKind:
 
 
 @dataclass(frozen=True)
+class ThanksKind:
+    """A mail that thanks a customer for an answer, and may ask for a favour."""
+
+    name: str
+    stale: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
 class TrialKind:
     """A mail to whoever writes a survey, to see it as customers will."""
 
@@ -320,9 +328,11 @@ CUSTOMER = (
     CustomerKind("recovery_invitation", surveys=frozenset({SurveyKind.RECOVERY}), stale=ASKED),
 )
 
-DIGEST = MorningKind("digest", stale=(staleness.morning_over,))
+DIGEST = MorningKind(Message.DIGEST, stale=(staleness.morning_over,))
 
 CUSTOMER_MAIL = CaseMailKind(Message.CUSTOMER_MAIL, stale=(staleness.mail_barred,))
+
+CUSTOMER_THANKS = ThanksKind(Message.CUSTOMER_THANKS, stale=(staleness.thanks_barred,))
 
 PERSON_INVITED = PersonKind("person_invited", stale=(staleness.signed_in_already,))
 
@@ -341,6 +351,7 @@ Kind = (
     | BounceKind
     | CustomerKind
     | CaseMailKind
+    | ThanksKind
     | MorningKind
     | TrialKind
 )
@@ -357,6 +368,7 @@ BY_NAME: dict[str, Kind] = {
         WAVES_WAIT,
         *CUSTOMER,
         CUSTOMER_MAIL,
+        CUSTOMER_THANKS,
         CALL_GIVEN_UP,
         *ABOUT_A_CASE,
         DIGEST,

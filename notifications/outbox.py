@@ -16,7 +16,8 @@ from django.db.models import F, Q, QuerySet
 from feedback import invitations, sampling
 from feedback.models import Contact, Invitation, Wave
 from loop import mailing
-from loop.models import Case, CaseEvent, CaseMail, User
+from loop import thanks as thanking
+from loop.models import Case, CaseEvent, CaseMail, Thanks, User
 from notifications.models import WAITING, Message, MessageState
 
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server
@@ -35,7 +36,7 @@ MAX_ATTEMPTS = len(BACK_OFF) + 1
 NEEDED = (
     "user", "contact__account", "event__actor", "invitation__survey", "invitation__wave", "wave__survey",
     "case__response__survey", "case__contact", "case__account", "case__owner", "case__team",
-    "case_mail__author",
+    "case_mail__author", "thanks__response__survey", "thanks__contact__account",
 )  # fmt: skip
 
 FINISHED = (MessageState.SENT, MessageState.CANCELLED, MessageState.DEAD)
@@ -58,6 +59,7 @@ def enqueue(
     invitation: Invitation | None = None,
     wave: Wave | None = None,
     case_mail: CaseMail | None = None,
+    thanks: Thanks | None = None,
     channel: str = "email",
     send_after: datetime,
     now: datetime,
@@ -81,6 +83,7 @@ def enqueue(
             "invitation": invitation,
             "wave": wave,
             "case_mail": case_mail,
+            "thanks": thanks,
             "channel": channel,
             "to": to,
             "send_after": send_after,
@@ -179,6 +182,8 @@ def mark_sent(message: Message, *, now: datetime) -> bool:
         noted(message.invitation_id, now=now)
     if message.case_mail_id is not None:
         mailing.mark_sent(message.case_mail_id, now=now)
+    if message.thanks_id is not None:
+        thanking.mark_mailed(message.thanks_id, now=now)
     return ours == 1
 
 
@@ -187,11 +192,14 @@ def cancel(message: Message, *, reason: str, now: datetime) -> None:
     """Give up a claimed message nobody needs any more; what it was to ask is called off with it.
 
     Args:
-        reason: a sentence, or a key of `feedback.sampling.words`; the invitation keeps the key.
+        reason: a sentence, or a key of `feedback.sampling.words` or `loop.thanks.WORDS`; what was to be said keeps it.
     """
-    told = str(sampling.words().get(reason, reason))
+    words = thanking.WORDS if message.thanks_id is not None else sampling.words()
+    told = str(words.get(reason, reason))
     if _finish_claim(message, state=MessageState.CANCELLED, error=told[:ERROR_LIMIT]) and message.case_mail_id:
         mailing.mark_not_sent(message.case_mail_id, why=told, now=now)
+    if message.thanks is not None:
+        thanking.withhold(message.thanks, reason[:30], now=now)
     _call_off(message, reason, now)
 
 

@@ -14,7 +14,17 @@ from feedback import phones, wording
 from feedback.contact_zones import zone_of
 from feedback.models import AskBy
 from loop.config.logs import TOKEN
-from notifications import customer_facts, digests, facts, kinds, programme, reply_address, together, written_mail
+from notifications import (
+    customer_facts,
+    digests,
+    facts,
+    kinds,
+    programme,
+    reply_address,
+    thanks_mails,
+    together,
+    written_mail,
+)
 from notifications.channels.base import Envelope
 from notifications.channels.email import domain
 from notifications.models import Message
@@ -154,7 +164,8 @@ def _facts(message: Message, now: datetime) -> dict[str, Any]:
     if message.asks:
         return facts.of_invitation(message)
     if message.is_to_customer:
-        return customer_facts.of_own_case(message)
+        about_thanks = message.thanks_id is not None
+        return thanks_mails.facts_of(message, now) if about_thanks else customer_facts.of_own_case(message)
     if message.kind == kinds.DIGEST.name and message.user is not None:
         return digests.facts_of(message.user, now)
     if message.kind in BY_KIND:
@@ -169,6 +180,7 @@ def _sender_name(message: Message) -> str:
     if not message.is_to_customer:
         return ""
     survey = message.invitation.survey if message.invitation is not None else None
+    survey = survey or (message.thanks.response.survey if message.thanks is not None else None)
     survey = survey or (message.case.response.survey if message.case is not None else None)
     return survey.sender_name if survey is not None else ""
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from feedback import contacts, invitations, sampling
 from feedback.models import AskBy, Response, Suppression
 from feedback.models.wave import WaveState
-from loop import access, deadlines, mailing
+from loop import access, deadlines, mailing, thanks
 from loop.models import Callback, Promise, Resolution, State
 from loop.models.event import EventKind
 from loop.reporting import repeats
@@ -159,6 +159,12 @@ def barred(message: Message, now: datetime) -> str:
     The reason is a key of `sampling.words`, by which the programme counts who was not asked.
     """
     return sampling.why_not_leave(message.invitation, now=now) if message.invitation is not None else ""
+
+
+def thanks_barred(message: Message, now: datetime) -> str:
+    """A case has opened, the score was corrected, or any other reason not to thank has come up since; a key of
+    `loop.thanks.WORDS`."""
+    return thanks.why_not_send(message.thanks, now=now) if message.thanks is not None else "not_now"
 
 
 def mail_barred(message: Message, now: datetime) -> str:

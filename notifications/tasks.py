@@ -72,6 +72,13 @@ def enqueue_reminders(**kwargs: Any) -> None:
 
 
 @shared_task
+def enqueue_thanks(**kwargs: Any) -> None:
+    """Put the thanks that are due into the outbox."""
+    if _run("enqueue_thanks"):
+        bell.ring(deliver_due)
+
+
+@shared_task
 def enqueue_digests(**kwargs: Any) -> None:
     """Put the morning mails that are due into the outbox."""
     if _run("enqueue_digests"):

@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from feedback import contacts, invitations, nps, responses, suspects, wording
+from feedback import contacts, invitations, nps, onward, responses, suspects, wording
 from feedback.forms import AnswerForm
 from feedback.models import Invitation, Response, SuspectAnswer
 from feedback.suspects import Evidence, Sending
@@ -203,12 +203,21 @@ def thank(
     return show(request, template, context)
 
 
-def _onward(invitation: Invitation, standing: Response | SuspectAnswer | None) -> dict[str, str]:
-    """The way on for who is to be called, and the seal of the button that says they are done."""
+def _onward(invitation: Invitation, standing: Response | SuspectAnswer | None) -> dict[str, Any]:
+    """The way on for who is to be called, and the seal of the button that says they are done; else what may be asked.
+
+    A low score leads on whether it counts or waits to be verified, so that a machine learns nothing. Others are asked,
+    or led to their case, only where their answer counts; there are as many reasons why somebody is not.
+    """
     if standing is None or invitation.pk is None:
         return {}
     is_low = nps.category(standing.score, invitation.survey.scale) == nps.Category.DETRACTOR
-    if not is_low and not standing.wants_callback:
-        return {}
+    if not is_low and not standing.wants_callback and not _has_a_page(standing):
+        return {"request_for": onward.request_for(standing) if isinstance(standing, Response) else None}
     token = invitations.link_token(invitation)
     return {"onward": reverse("after-answer", args=[token]), "onward_seal": seal(token)}
+
+
+def _has_a_page(standing: Response | SuspectAnswer) -> bool:
+    """Whether it is followed up for the words in it, whatever the score."""
+    return isinstance(standing, Response) and onward.after(standing) is not None

@@ -10,6 +10,7 @@ from loop.api.views.case_mail import CaseMailView
 from loop.api.views.cases import CasesView, CaseView
 from loop.api.views.customers import AccountView, ContactView
 from loop.api.views.events import EventsView
+from loop.api.views.favours import FavoursView
 from loop.api.views.me import MeView
 from loop.api.views.not_found import NotFoundView
 from loop.api.views.promises import PROMISE_STEPS
@@ -63,6 +64,8 @@ promise_urls = [
     for step in PROMISE_STEPS
 ]
 
+favour_urls = [path("favours/", FavoursView.as_view(), name="api-favours")]
+
 report_urls = [
     path(f"reports/{report.name}/", reports.view_of(report).as_view(), name=f"api-report-{report.name}")
     for report in REPORTS
@@ -72,6 +75,7 @@ urlpatterns = [
     *ingest_urls,
     *case_urls,
     *promise_urls,
+    *favour_urls,
     *report_urls,
     *people_urls,
     path("me/", MeView.as_view(), name="api-me"),

@@ -19,12 +19,14 @@ from .root_cause import RootCause
 from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
 from .saved_view import SavedView
 from .sweep import SweepRun
+from .thanks import Ask, Favour, Thank, Thanks, ThanksPolicy, WordRule
 
 __all__ = [
     "Absence",
     "AccountOwner",
     "Answer",
     "ApiKey",
+    "Ask",
     "AssignmentRule",
     "CalendarFeed",
     "CallOutcome",
@@ -40,6 +42,7 @@ __all__ = [
     "CustomerPage",
     "DataRequest",
     "Direction",
+    "Favour",
     "IdempotencyRecord",
     "MailState",
     "MailTemplate",
@@ -56,10 +59,14 @@ __all__ = [
     "State",
     "SweepRun",
     "Team",
+    "Thank",
+    "Thanks",
+    "ThanksPolicy",
     "Turn",
     "User",
     "Verdict",
     "Wanted",
     "Wish",
+    "WordRule",
     "WorkCalendar",
 ]

@@ -102,6 +102,13 @@ class Case(models.Model):
         default=False, help_text="The customer asked for somebody other than their usual contact."
     )
 
+    opened_by_word = models.CharField(
+        max_length=100,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="The word of the survey's list that opened it; empty for a low score, or one that asks for a call.",
+    )
     opened_at = models.DateTimeField()
     contact_due_at = models.DateTimeField()
     resolve_due_at = models.DateTimeField()
@@ -203,6 +210,9 @@ class Case(models.Model):
             ),
             models.Index(  # the inbox: what was promised, by what is due first
                 fields=["promise_due_at"], condition=Q(promise_due_at__isnull=False), name="case_promised"
+            ),
+            models.Index(  # search: the few whose words no other index covers
+                fields=["response"], condition=Q(opened_by_word__gt=""), name="case_opened_by_word"
             ),
             models.Index(fields=["contact", "closed_at"], name="case_of_contact"),  # recovery: which cases compare
         ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from feedback.models import Account, Contact, Response, Wave, WaveMember
-from loop import access, search
+from loop import access, favours, search
 from loop.models import Promise, User
 from loop.models.case import OPEN_STATES
 from loop.views.session import reader, signed_in
@@ -23,6 +23,7 @@ CASES_SHOWN = 50
 WAVES_SHOWN = 3
 SCORES_SHOWN = 8
 ANSWERS_SHOWN = 30
+FAVOURS_SHOWN = 20
 
 # What the list may be sorted by; the number makes the order the same every time.
 ORDERS = {
@@ -104,6 +105,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
             "now": timezone.now(),
             "contacts": _contacts(found),
             "answers": _answers(found, user),
+            "favours": [(one, favours.words(one)) for one in favours.of_account(found)[:FAVOURS_SHOWN]],
             "promises": promised.select_related("case__contact", "promised_by").order_by("due_at", "pk")[:CASES_SHOWN],
             "next_try": min((case.next_try_at for case in cases if case.next_try_at), default=None),
             "may_hand_over": access.may_hand_over(user),

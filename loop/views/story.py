@@ -73,6 +73,9 @@ def _fold(lines: list[Line]) -> Line:
 
 def _opened(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     score = data.get("score")
+    if data.get("word"):
+        text = _("The customer answered %(score)s and wrote “%(word)s”") % {"score": score, "word": data["word"]}
+        return text, _("by the survey's rule about words"), ""
     return (_("The customer answered %(score)s") % {"score": score} if score is not None else _("Opened")), "", ""
 
 

@@ -56,6 +56,7 @@ class Message(models.Model):
     case_mail = models.ForeignKey(
         "loop.CaseMail", on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )  # what somebody wrote to the customer of a case
+    thanks = models.ForeignKey("loop.Thanks", on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)  # the same in every repeat of the same mail
 
     to = models.CharField(max_length=320, blank=True)
@@ -96,6 +97,8 @@ class Message(models.Model):
     SURVEY_TEST: ClassVar[str] = "survey_test"  # to whoever writes a survey, put into words when it was asked for
     CUSTOMER_BOUNCED: ClassVar[str] = "customer_bounced"
     CUSTOMER_MAIL: ClassVar[str] = "customer_mail"  # written by a person, about a case
+    CUSTOMER_THANKS: ClassVar[str] = "customer_thanks"
+    DIGEST: ClassVar[str] = "digest"
     CUSTOMER_KINDS: ClassVar[tuple[str, ...]] = ("survey_invitation", SURVEY_REMINDER, "recovery_invitation")
 
     def __str__(self) -> str:

@@ -78,6 +78,7 @@ TABLE = {
     "data-request": ADMIN_FILLS_IN,
     "data-request-copy": {"get": ADMIN_ALONE},
     "customer-call": {"get": "404 404 404 404 404 404 404"},  # nobody has booked one
+    "thanks": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "case-take": {"post": LEAD_ALONE},  # it has an owner: only a lead might still take it
     "case-mail": {"get": "302 200 404 200 404 403 200", "post": OWNER_OR_LEAD},
     "step-link": {"get": "302 200 403 403 403 403 403", "post": "302 403 403 403 403 403 403"},  # Anna's; no seal
@@ -112,6 +113,7 @@ TABLE = {
     "setup-conflicts": {"post": ADMIN_SAYS_WHAT},
     "setup-rules-try": {"get": ADMIN_ALONE},
     "accounts": {"get": SIGNED_IN},
+    "favours": {"get": SIGNED_IN},
     "account": {"get": WHO_SEES_THE_CASE},
     "personal-link": {"get": "302 200 404 200 404 403 200", "post": "302 400 404 400 404 403 400"},
     "reports": {"get": SIGNED_IN},
@@ -141,6 +143,8 @@ TABLE = {
     "survey-new": ADMIN_FILLS_IN,
     "survey-wording": ADMIN_FILLS_IN,
     "survey-change": {"post": ADMIN_SAYS_WHAT},
+    "survey-thanks": ADMIN_FILLS_IN,
+    "survey-words": {"get": ADMIN_ALONE, "post": ADMIN_ALONE},  # nothing is pressed: it is tried
     "survey-language-add": {"post": ADMIN_SAYS_WHAT},
     "survey-preview": {"post": ADMIN_ALONE},
     "survey-wording-remove": {"post": ADMIN_DOES_IT},
@@ -192,6 +196,7 @@ TABLE = {
     "api-responses-bulk": {"post": API_ADMIN_SAYS_WHAT},
     "api-events": {"post": API_ADMIN_SAYS_WHAT},
     "api-cases": {"get": API_SIGNED_IN},
+    "api-favours": {"get": API_SIGNED_IN},
     "api-case": {"get": API_WHO_SEES_THE_CASE},
     **{f"api-case-{step}": {"post": API_OWNER_OR_LEAD} for step in OWNERS_STEPS},
     **{f"api-case-{step}": {"post": API_LEAD_ALONE} for step in LEADS_STEPS},

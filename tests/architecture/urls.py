@@ -12,8 +12,18 @@ from feedback import complaints, contacts, invitations, survey_links, suspects, 
 from feedback.models import SuspectAnswer, TriggerRule
 from feedback.models.survey_link import LinkKind
 from feedback.suspects import Sending
-from loop import calendar_feed, customer_pages, data_requests, promises, saved_views, step_links, sweeping
-from loop.models import AssignmentRule, Case, ConversationGuide, MailTemplate, RootCause, SlaPolicy, Wanted
+from loop import calendar_feed, customer_pages, data_requests, promises, saved_views, step_links, sweeping, thanks
+from loop.models import (
+    Ask,
+    AssignmentRule,
+    Case,
+    ConversationGuide,
+    MailTemplate,
+    RootCause,
+    SlaPolicy,
+    ThanksPolicy,
+    Wanted,
+)
 from notifications.models import Message
 from tests import factories
 from tests.people import People
@@ -89,6 +99,8 @@ def world(people: People) -> World:
     noted = data_requests.note(case.contact, Wanted.COPY, actor=people.admin, now=factories.NOW)
     one_request: dict[str, object] = {"request_id": noted.pk}
     one_message: dict[str, object] = {"message_id": message.pk}
+    ThanksPolicy.objects.create(survey=invitation.survey, promoter_ask=Ask.REFERENCE)
+    thanked = factories.response(9, contact=factories.contact("Tove")).thanks
     return World(
         case=case,
         parameters={
@@ -111,6 +123,7 @@ def world(people: People) -> World:
             ),
             "data-request": one_request,
             "data-request-copy": one_request,
+            "thanks": {"token": thanks.token_of(thanked)},
             "account": {"account_id": case.account_id},
             "api-account": {"external_id": case.account.external_id},
             "api-contact": {"external_id": case.contact.external_id},
@@ -129,6 +142,8 @@ def world(people: People) -> World:
             "message-discard": one_message,
             "survey": survey_of,
             "survey-change": survey_of,
+            "survey-thanks": survey_of,
+            "survey-words": survey_of,
             "survey-language-add": survey_of,
             **{f"survey-{page}": wording_of for page in WORDING_PAGES},
             "wave": one_wave,

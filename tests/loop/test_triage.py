@@ -194,10 +194,10 @@ class TestOpeningWhatWasMissed:
         stuck, fine = self.undecided(2, contact=bea), self.undecided(2, contact=bea)
         open_case = triage.open_case
 
-        def fails_for_one(response, *, now):
+        def fails_for_one(response, *, now, word):
             if response.pk == stuck.pk:
                 raise RuntimeError("a bug")
-            return open_case(response, now=now)
+            return open_case(response, now=now, word=word)
 
         monkeypatch.setattr(triage, "open_case", fails_for_one)
         assert triage.open_missed(now=later(hours=1)) == 1

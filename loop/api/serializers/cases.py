@@ -54,6 +54,9 @@ class CaseState(serializers.Serializer[Case]):
     owner_reason = serializers.CharField()
     team = serializers.CharField(source="team.name", allow_null=True, default=None)
     opened_at = Instant()
+    opened_by_word = serializers.CharField(
+        help_text="The word in the answer for which the survey's rule opened the case; empty for all others."
+    )
     contact_due_at = Instant()
     contacted_at = Instant(allow_null=True)
     resolve_due_at = Instant()

@@ -43,6 +43,7 @@ CALLS = {
     ("POST", "cases/<int:case_id>/note/"): "write",
     ("POST", "cases/<int:case_id>/mail/"): "write",
     ("POST", "cases/<int:case_id>/someone_else/"): "write",
+    ("GET", "favours/"): "read",
     ("GET", "absences/"): "read",
     ("POST", "absences/"): "write",
     ("POST", "absences/<int:absence_id>/end/"): "write",
