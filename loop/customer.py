@@ -15,21 +15,13 @@ from feedback.models import OpenComplaint, Suppression
 from feedback.responses import ResponseRefused
 from feedback.suspects import Sending
 from loop import callbacks, conflicts, data_requests, heard, timeline
-from loop.customer_pages import SETTLING
+from loop.customer_pages import SETTLING, NotTaken
 from loop.models import Case, CaseEvent, CustomerPage, State, Wanted, Wish
 from loop.models.event import EventKind
 
 WORDS_LIMIT = 2000  # characters a customer may write to us at once, apart from the answer
 MESSAGES_A_DAY = 10  # of one page; a customer needs no more, a machine would send thousands
 ASK_WHY_WITHIN = timedelta(hours=24)
-
-
-class NotTaken(ValueError):
-    """What was sent cannot be taken; says why, in the customer's language."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 @transaction.atomic

@@ -20,6 +20,14 @@ SHOWN = (
 SETTLING = timedelta(minutes=10)  # to correct a slip, before anybody is alarmed
 
 
+class NotTaken(ValueError):
+    """What was sent cannot be taken; says why, in the customer's language."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 def open_page(case: Case, *, now: datetime) -> CustomerPage:
     """Make the page of a new case, with the promise that the customer reads first."""
     page = CustomerPage(case=case, created_at=now, contact_promised_at=case.contact_due_at)

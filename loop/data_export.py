@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from feedback.models import Contact, Invitation, OpenComplaint, Response, SuspectAnswer, TouchpointEvent
-from loop.models import Case, CaseEvent
+from loop.models import Case, CaseEvent, Favour
 
 Source = Callable[[Contact | None, list[Case]], list[dict[str, Any]]]
 
@@ -38,6 +38,7 @@ def everything(contact: Contact | None, cases: Iterable[Case], *, now: datetime)
         "asked": _asked(contact),
         "events": _events(contact),
         "cases": [_case(case) for case in cases],
+        "favours": _favours(contact),
         **{name: source(contact, cases) for name, source in _sources.items()},
     }
 
@@ -115,6 +116,18 @@ def _events(contact: Contact | None) -> list[dict[str, Any]]:
         for one in SuspectAnswer.objects.filter(invitation__contact=contact).order_by("at", "pk")
     ]
     return told
+
+
+def _favours(contact: Contact | None) -> list[dict[str, Any]]:
+    """What they agreed to as a happy customer."""
+    return [
+        {
+            "what": one.kind, "may_name": one.may_name, "may_call": one.may_call, "text": one.text,
+            "at": _iso(one.said_at), "taken_back_at": _iso(one.revoked_at),
+        }
+        for one in Favour.objects.filter(contact=contact).order_by("said_at", "pk")
+        if contact is not None
+    ]  # fmt: skip
 
 
 def _case(case: Case) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from feedback import erasure
 from feedback.models import Contact
-from loop import access, data_export, redaction, timeline, workflow
+from loop import access, data_export, favours, redaction, timeline, workflow
 from loop.models import Answer, Case, CustomerPage, DataRequest, User, Wanted
 from loop.models.event import EventKind
 from loop.signals import customer_erased
@@ -127,6 +127,7 @@ def amounts(copy: dict[str, Any]) -> list[Amount]:
         Amount("promises", _("promises"), inside("promises")),
         Amount("letters", _("letters with the customer"), inside("letters")),
         Amount("events", _("events and complaints"), len(copy["events"])),
+        Amount("favours", _("favours: what they agreed to ends, the words go"), len(copy["favours"])),
         Amount("mails", _("mails and text messages in the outbox"), len(copy.get("mails", []))),
     ]
 
@@ -172,6 +173,7 @@ def erase(request_id: int, *, actor: User, now: datetime) -> DataRequest:
     erasure.blank_answers(data_export.answers_of(contact, cases).values_list("pk", flat=True))
     if contact is not None:
         erasure.erase(contact, by=actor.email, now=now)
+        favours.erase(contact, now=now)
     for case in cases:
         redaction.redact(Case.objects.select_for_update(of=("self",)).get(pk=case.pk))
     customer_erased.send(sender=DataRequest, contact=contact, cases=cases, words=words, now=now)

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from feedback.models import Account
+from feedback.models import Account, Contact
+from feedback.models.contact import ERASED
 from loop import access, thanks
-from loop.customer import NotTaken
+from loop.customer_pages import NotTaken
 from loop.models import Ask, Favour, Role, Thanks, User
 from loop.models.thanks import FavourQuerySet
 
@@ -62,6 +63,13 @@ def take_back(given: Thanks, *, now: datetime) -> bool:
 
 def _take_back(given: Thanks, *, by: str, now: datetime) -> int:
     return given.favours.standing().update(revoked_at=now, revoked_by=by)
+
+
+def erase(contact: Contact, *, now: datetime) -> None:
+    """Whoever had everything erased agrees to nothing any more, and none of their words stay. Safe to repeat."""
+    theirs = Favour.objects.filter(contact=contact)
+    theirs.exclude(text="").update(text=ERASED)
+    theirs.standing().update(revoked_at=now, revoked_by=Favour.BY_LOOP)
 
 
 def standing(given: Thanks) -> Favour | None:

@@ -22,6 +22,7 @@ from feedback.responses import ResponseRefused
 from feedback.suspects import Evidence, Sending
 from feedback.views.customer_page import customer_page, is_sealed, seal, show, speak_to
 from loop import calendar_file, callbacks, customer, customer_pages, data_requests, solved
+from loop.customer_pages import NotTaken
 from loop.models import CustomerPage, Said
 from loop.views import customer_data_words, customer_words
 from loop.views.data_requests import as_file
@@ -76,7 +77,7 @@ def own_case(request: HttpRequest, page: CustomerPage, token: str) -> HttpRespon
         return _page(request, page, token, error=stale, status=403)
     try:
         did = do(request, page, timezone.now())
-    except (customer.NotTaken, callbacks.CallRefused, ResponseRefused) as refused:
+    except (NotTaken, callbacks.CallRefused, ResponseRefused) as refused:
         page = customer_pages.find(token) or page
         return _page(request, page, token, error=refused.message, status=400)
     return HttpResponseRedirect(f"{request.path}?did={did}", status=303)
@@ -100,7 +101,7 @@ def _book(request: HttpRequest, page: CustomerPage, now: datetime) -> str:
     try:
         starts_at = datetime.fromtimestamp(int(request.POST.get("at", "")), tz=now.tzinfo)
     except (ValueError, OverflowError, OSError):
-        raise customer.NotTaken(_("Please choose one of the times.")) from None
+        raise NotTaken(_("Please choose one of the times.")) from None
     callbacks.book(case_id=page.case_id, starts_at=starts_at, actor=None, now=now)
     return "booked"
 
@@ -129,7 +130,7 @@ def _answer(request: HttpRequest, page: CustomerPage, now: datetime) -> str:
     response = page.case.response
     form = AnswerForm(request.POST, survey=response.survey)
     if not form.is_valid():
-        raise customer.NotTaken(str(next(iter(form.errors.values()))[0]))
+        raise NotTaken(str(next(iter(form.errors.values()))[0]))
     sending = Sending(
         score=form.cleaned_data["score"],
         comment=form.cleaned_data["comment"],
@@ -189,7 +190,7 @@ def own_data(request: HttpRequest, page: CustomerPage, token: str) -> HttpRespon
     if request.method == "POST" and is_sealed(request, token):
         try:
             customer.ask_about_data(page, request.POST.get("what", ""), now=timezone.now())
-        except customer.NotTaken as refused:
+        except NotTaken as refused:
             context["error"] = refused.message
             return show(request, "loop/customer/data.html", context, status=400)
         return HttpResponseRedirect(f"{reverse('customer', args=[token])}?did=data", status=303)

@@ -17,7 +17,7 @@ from feedback.models import Response
 from feedback.onward import Request
 from feedback.views.customer_page import customer_page, is_sealed, seal, show, speak_to
 from loop import favours, thanks, thanks_words
-from loop.customer import NotTaken
+from loop.customer_pages import NotTaken
 from loop.models import Ask, Thanks
 
 

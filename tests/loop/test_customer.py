@@ -10,7 +10,7 @@ from feedback import contacts, responses
 from feedback.models import Response, Survey
 from feedback.suspects import Evidence, Sending
 from loop import callbacks, customer, customer_pages, solved, sweeping
-from loop.customer import NotTaken
+from loop.customer_pages import NotTaken
 from loop.models import Callback, Case, CustomerPage, Said
 from loop.views import customer_words
 from notifications.models import Message

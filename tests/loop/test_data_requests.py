@@ -17,12 +17,13 @@ from loop import (
     customer,
     customer_pages,
     data_requests,
+    favours,
     promises,
     sweeping,
     workflow,
 )
 from loop.data_requests import RequestRefused
-from loop.models import Case, CaseEvent, CaseMail, DataRequest, Wanted
+from loop.models import Ask, Case, CaseEvent, CaseMail, DataRequest, Favour, ThanksPolicy, Wanted
 from loop.signals import customer_erased
 from notifications.models import Message
 from tests import factories, stories
@@ -31,7 +32,18 @@ from tests.factories import NOW, later
 pytestmark = pytest.mark.django_db
 
 #: All that is hers, and must be found nowhere afterwards.
-TRACES = ("Evangelina", "evangelina@", "Zanzibar", "070-123 45", "Xylophone", "Quokka", "Narwhal", "Ibis", "Ocelot")
+TRACES = (
+    "Evangelina",
+    "evangelina@",
+    "Zanzibar",
+    "070-123 45",
+    "Xylophone",
+    "Quokka",
+    "Narwhal",
+    "Ibis",
+    "Ocelot",
+    "Wombat",
+)
 
 
 @pytest.fixture
@@ -41,6 +53,14 @@ def eva(people) -> Contact:
         "Evangelina", account=account, email="evangelina@nordlys.example", phone="070-123 45 67", title="Zanzibar boss",
         external_id="crm-Xylophone", attributes={"renewal_month": "Quokka", "is_vip": True, "seats": 1200},
     )  # fmt: skip
+
+
+@pytest.fixture
+def favour(eva) -> Favour:
+    """Before all this Eva was glad, and agreed to be named."""
+    ThanksPolicy.objects.create(survey=factories.survey(), promoter_ask=Ask.REFERENCE)
+    glad = factories.response(9, contact=eva, now=later(days=-2)).thanks
+    return favours.say_yes(glad, may_name=True, may_call=False, text="Wombat first.", now=later(days=-2, minutes=1))
 
 
 @pytest.fixture
@@ -98,7 +118,7 @@ def own(page, part=""):
 
 
 class TestErasing:
-    def test_leaves_no_trace_in_the_database(self, people, page):
+    def test_leaves_no_trace_in_the_database(self, people, favour, page):
         before = everything_stored()
         assert [trace for trace in TRACES if trace not in before] == []
         erase(people, page)
@@ -151,6 +171,11 @@ class TestErasing:
         with pytest.raises(Case.DoesNotExist):
             correspondence.receive(letter, case_id=case.pk, now=later(hours=2))
         assert CaseMail.objects.count() == 1
+
+    def test_ends_what_they_agreed_to(self, people, favour, page, eva):
+        assert Favour.objects.standing().filter(contact=eva).exists()
+        erase(people, page)
+        assert not Favour.objects.standing().filter(contact=eva).exists()
 
     def test_leaves_everybody_else_alone(self, people, page, eva):
         other = factories.case(2, owner=people.agent, comment="Mine stays.")
@@ -245,7 +270,7 @@ class TestTheGuardsOfTheDatabase:
 
 
 class TestTheCopy:
-    def test_is_all_there_is_of_them_and_nothing_of_others(self, people, page):
+    def test_is_all_there_is_of_them_and_nothing_of_others(self, people, favour, page):
         factories.case(1, owner=people.agent, comment="Somebody else's words.")
         text = json.dumps(data_requests.copy_of(asked(page, "export"), now=later(hours=1)), ensure_ascii=False)
         assert [trace for trace in TRACES if trace not in text] == []

@@ -8,7 +8,7 @@ from feedback import complaints, contacts, invitations, responses, suspects
 from feedback.models import Suppression, SuspectAnswer
 from feedback.suspects import Evidence, Sending
 from loop import favours, sweeping, thanks, workflow
-from loop.customer import NotTaken
+from loop.customer_pages import NotTaken
 from loop.models import Ask, Case, Favour, Thank, Thanks, ThanksPolicy
 from notifications.models import Message, MessageState
 from tests import factories
@@ -299,5 +299,11 @@ def invited(contact):
 def correct(answer, score, *, now=None):
     now = now or NOW + timedelta(minutes=2)
     responses.record_response(
-        survey=answer.survey, contact=answer.contact, score=score, source="page", corrects=answer, now=now
+        survey=answer.survey,
+        contact=answer.contact,
+        score=score,
+        source="page",
+        corrects=answer,
+        by_person=True,
+        now=now,
     )
