@@ -10,7 +10,7 @@ from feedback.models.invitation import EMBEDDED, HANDED_OVER, LINK, WIDGET
 from feedback.models.survey import SurveyKind
 from feedback.models.survey_link import LinkKind
 
-LINK_LIFE = timedelta(days=60)  # counted from when the mail is due
+LATE_FOR = timedelta(days=365)  # so long after a link or its survey has closed are late answers taken
 NO_SURVEY = "survey_not_in_use"
 
 
@@ -49,7 +49,7 @@ def invite(
         created_at=now,
         due_at=due_at,
         sent_at=now if channel in HANDED_OVER else None,
-        expires_at=max(due_at, now) + LINK_LIFE,
+        expires_at=max(due_at, now) + timedelta(days=survey.open_days),
     )
     invitation.token_hash = tokens.fingerprint(tokens.derive("answer", invitation.public_id))
     invitation.save(force_insert=True)
@@ -122,6 +122,18 @@ def link_token(invitation: Invitation) -> str:
 
 def is_expired(invitation: Invitation, now: datetime) -> bool:
     return now > invitation.expires_at
+
+
+def is_late(invitation: Invitation, at: datetime) -> bool:
+    """Whether a first answer by this link comes late: the link, or the survey, has closed."""
+    return is_expired(invitation, at) or responses.is_closed(invitation.survey, at)
+
+
+def is_over(invitation: Invitation, now: datetime) -> bool:
+    """Whether late answers are not taken by this link any more either."""
+    closes_at = invitation.survey.closes_at
+    closed = invitation.expires_at if closes_at is None else min(invitation.expires_at, closes_at)
+    return now > closed + LATE_FOR
 
 
 @transaction.atomic

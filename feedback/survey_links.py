@@ -13,14 +13,14 @@ from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback import tokens
-from feedback.contacts import clean_line
+from feedback.contacts import BOUNCED, clean_line
 from feedback.editing import STAMPED, Edit, stamp
-from feedback.models import Contact, Response, Survey, SurveyLink
+from feedback.models import Contact, Response, Suppression, Survey, SurveyLink
 from feedback.models.survey import SurveyKind
 from feedback.models.survey_link import ANONYMOUS, SOURCE, LinkKind
 from feedback.origins import UnusableOrigin, clean_origin
@@ -174,8 +174,19 @@ def for_mail_merge(link: SurveyLink) -> Iterator[tuple[str, str, str]]:
 
 
 def mergeable() -> QuerySet[Contact]:
-    """The contacts with an external id who have not said that they want no surveys."""
-    return Contact.objects.exclude(Q(external_id=None) | Q(external_id="")).filter(opted_out_at=None)
+    """The contacts with an external id to whom mail has not stopped.
+
+    Who said here or at another account that they want no surveys is the same person, and so is who has no address and
+    said it at this number.
+    """
+    stopped = Exists(Suppression.objects.filter(address_hash=OuterRef("address_hash")))
+    by_number = Suppression.objects.exclude(reason=BOUNCED).filter(address_hash=OuterRef("mobile_hash"))
+    return (
+        Contact.objects.exclude(Q(external_id=None) | Q(external_id=""))
+        .filter(opted_out_at=None)
+        .exclude(stopped)
+        .exclude(Q(address_hash="") & Exists(by_number))
+    )
 
 
 def _signed(link: SurveyLink, external_id: str, signature: str) -> bool:

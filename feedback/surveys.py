@@ -19,6 +19,7 @@ from feedback.models.survey import SurveyKind
 #: A recovery survey is sent by a case; there is one, and none of the others becomes it.
 KINDS = (SurveyKind.RELATIONAL, SurveyKind.TRANSACTIONAL, SurveyKind.PRODUCT)
 LONGEST_REMINDER_DAYS = 60
+LONGEST_OPEN_DAYS = 365
 LONGEST_TEXT = 1000  # characters; a customer gives us twenty seconds
 #: What every language of a survey must say; the others may be empty.
 NEEDED = ("subject", "question", "low_label", "high_label", "follow_up_promoter", "follow_up_other", "thanks")
@@ -79,6 +80,7 @@ def change(
     is_active: bool,
     closes_at: datetime | None,
     remind_after_days: int,
+    open_days: int,
     edit: Edit | None = None,
 ) -> Survey:
     """Change what a survey is. Kind and scale only before anybody was asked.
@@ -86,8 +88,9 @@ def change(
     Args:
         sender_name: who the mails are from; empty for the company.
         is_active: whether anybody new is asked.
-        closes_at: when answers are neither taken nor changed any more; None for never.
+        closes_at: when answers are not changed any more, and new ones are late; None for never.
         remind_after_days: of those asked outside a wave; 0 for no reminder.
+        open_days: of links that leave from now on, outside a wave; answers that come later are late.
         edit: who changes it, and what they saw.
 
     Raises:
@@ -106,12 +109,14 @@ def change(
         raise SurveyRefused(
             "remind_after_days", _("A reminder leaves 1 to %(n)d days later, or never.") % {"n": LONGEST_REMINDER_DAYS}
         )
+    if not 1 <= open_days <= LONGEST_OPEN_DAYS:
+        raise SurveyRefused("open_days", _("A link is open for 1 to %(n)d days.") % {"n": LONGEST_OPEN_DAYS})
     _check_name(name, sender_name)
     survey.name, survey.kind, survey.scale_min = name.strip(), kind, scale_min
     survey.sender_name, survey.is_active, survey.closes_at = sender_name.strip(), is_active, closes_at
-    survey.remind_after_days = remind_after_days
+    survey.remind_after_days, survey.open_days = remind_after_days, open_days
     stamp(survey, edit)
-    changed = ("name", "kind", "scale_min", "sender_name", "is_active", "closes_at", "remind_after_days")
+    changed = ("name", "kind", "scale_min", "sender_name", "is_active", "closes_at", "remind_after_days", "open_days")
     survey.save(update_fields=[*changed, *STAMPED])
     return survey
 

@@ -55,11 +55,17 @@ class SurveyForm(forms.Form):
         min_value=0,
         help_text=_("Of those asked outside a wave; a wave says it itself. 0: no reminder."),
     )
+    open_days = forms.IntegerField(
+        label=_("Days a link is open"),
+        min_value=1,
+        max_value=surveys.LONGEST_OPEN_DAYS,
+        help_text=_("Of links that leave from now on, outside a wave; a wave says it itself. Later answers are late."),
+    )
     closes_on = forms.DateField(
         label=_("Last day for answers"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("After it no answer is taken or changed, whatever link it comes by. Empty: links decide."),
+        help_text=_("After it no answer is changed, and new ones are kept as late. Empty: links decide."),
     )
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
@@ -70,6 +76,7 @@ class SurveyForm(forms.Form):
             "scale_min": survey.scale_min,
             "sender_name": survey.sender_name,
             "remind_after_days": survey.remind_after_days,
+            "open_days": survey.open_days,
             "closes_on": last_day(survey.closes_at),
             "is_active": survey.is_active,
         }

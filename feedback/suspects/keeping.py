@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from feedback import responses
+from feedback import invitations, responses
 from feedback.models import Invitation, Response, SuspectAnswer
 from feedback.models.invitation import HANDED_OVER
 from feedback.models.suspicion import Settlement, Suspicion
@@ -129,6 +129,9 @@ def record(
         ResponseRefused, LinkUsedUp: as `take`.
     """
     page = sending.forwarded_as
+    standing = _standing(invitation, page)
+    # What was answered in time is corrected until the survey closes, and never becomes late.
+    is_late = standing.is_late if standing is not None else invitations.is_late(invitation, responded_at or now)
     external_id = lately.external_id(invitation, page) if page else ""
     if page:
         others = lately.forwarded(invitation).exclude(external_id=external_id)
@@ -148,6 +151,7 @@ def record(
         responded_at=responded_at,
         may_correct=True,
         by_person=by_person,
+        is_late=is_late,
         now=now,
     )
 

@@ -55,6 +55,8 @@ def visit(
         return _take(request, invitation, token, stand)
     mark = _mark(request)
     standing = _standing(invitation, mark)
+    if _stands_for_good(standing, invitation):
+        return refuse(request, "closed", 410)
     if "sent" in request.GET:
         said = standing or (None if _is_forwarded(mark) or invitation.pk is None else suspects.latest(invitation))
         if said is not None or _is_forwarded(mark):
@@ -64,16 +66,19 @@ def visit(
 
 
 def _closed(invitation: Invitation | None, now: datetime) -> tuple[str, int]:
-    """Why nobody can answer by this link, and the status that says so; an empty text when they can."""
+    """Why nobody can answer by this link, and the status that says so; an empty text when they can, be it late."""
     if invitation is None:
         return "unknown", 404
     if invitation.cancelled_at is not None:
         return "cancelled", 410
-    if invitations.is_expired(invitation, now):
+    if invitations.is_over(invitation, now):
         return "expired", 410
-    if responses.is_closed(invitation.survey, now):
-        return "closed", 410
     return "", 200
+
+
+def _stands_for_good(standing: Response | None, invitation: Invitation) -> bool:
+    """Whether what was answered in time can be corrected no more. Late answers belong to no period that has closed."""
+    return standing is not None and not standing.is_late and responses.is_closed(invitation.survey, timezone.now())
 
 
 def refuse(request: HttpRequest, why: str, status: int) -> HttpResponse:
@@ -118,6 +123,8 @@ def _take(
     found = read_seal(request, token)
     mark = found.mark if found else ORDINARY
     standing = _standing(invitation, mark)
+    if _stands_for_good(standing, invitation):
+        return refuse(request, "closed", 410)
     phone_known = bool(invitation.contact.phone) and not _is_forwarded(mark)
     form = AnswerForm(request.POST, survey=invitation.survey, phone_known=phone_known)
     if found is None or not found.is_fresh:
@@ -175,6 +182,7 @@ def ask(
         "chosen": str(form["score"].value() or ""),
         "standing": standing,
         "stale": stale,
+        "is_late": _is_late(invitation, standing),
         "seal": seal(token, mark),
         "contact": None if _is_forwarded(mark) else invitation.contact,
         "is_forwarded": _is_forwarded(mark),
@@ -198,9 +206,17 @@ def thank(
         held: a change that waits while the answer before it stands: a person is told, and how to make it count.
     """
     words = wording.words(invitation.survey, wording.active_language())
-    context = {"words": words, "standing": standing, "held": held, "back": request.path}
+    is_late = _is_late(invitation, standing)
+    context = {"words": words, "standing": standing, "held": held, "is_late": is_late, "back": request.path}
     context |= _onward(invitation, standing)
     return show(request, template, context)
+
+
+def _is_late(invitation: Invitation, standing: Response | SuspectAnswer | None) -> bool:
+    """Whether what is answered here now is late. An invitation that is not stored yet has no end."""
+    if isinstance(standing, Response):
+        return standing.is_late
+    return invitation.pk is not None and invitations.is_late(invitation, timezone.now())
 
 
 def _onward(invitation: Invitation, standing: Response | SuspectAnswer | None) -> dict[str, Any]:

@@ -82,9 +82,8 @@ def _past_rate(survey: Survey, now: datetime) -> float | None:
         sent_at__gt=now - LOOK_BACK, sent_at__lte=now - SETTLED_AFTER, bounced_at=None, channel="email"
     )
     for mails in (sent.filter(survey=survey), sent.filter(survey__kind=survey.kind)):
-        figures = mails.aggregate(
-            sent=Count("pk"), answered=Count("pk", filter=Q(response__isnull=False, response__retracted_at=None))
-        )
+        in_time = Q(response__isnull=False, response__retracted_at=None, response__is_late=False)
+        figures = mails.aggregate(sent=Count("pk"), answered=Count("pk", filter=in_time))
         if figures["sent"] >= ENOUGH:
             return float(figures["answered"] / figures["sent"])
     return None

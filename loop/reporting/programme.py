@@ -33,7 +33,7 @@ LOOK_AHEAD_DAYS = 30
 MOST_ROWS = 24
 OFTEN = 4  # and more are one row
 
-ANSWERED = Q(response__isnull=False, response__retracted_at=None)
+ANSWERED = Q(response__isnull=False, response__retracted_at=None, response__is_late=False)
 CHANNELS = {
     "email": gettext_lazy("e-mail"),
     "sms": gettext_lazy("text message"),
@@ -123,6 +123,7 @@ def _parts(sent: QuerySet[Invitation], now: datetime) -> list[Part]:
     still, before = {"answered": ANSWERED}, ANSWERED
     for reason, holds in (
         ("came_back", Q(bounced_at__isnull=False)),
+        ("late", Q(response__is_late=True, response__retracted_at=None)),
         ("withdrawn", Q(response__isnull=False)),
         ("opted_out", Q(contact__opted_out_at__gte=F("sent_at"))),
         ("may_still", Q(expires_at__gt=now)),
@@ -179,6 +180,7 @@ def _silent(parts: list[Part]) -> list[Left]:
     """Why there is no answer to what was sent, as far as we know."""
     words = {
         "came_back": _("the mail came back"),
+        "late": _("answered after it had closed"),
         "withdrawn": _("only a machine answered"),
         "opted_out": _("wanted no more surveys"),
         "may_still": _("may still answer"),

@@ -63,7 +63,9 @@ def progress(wave: Wave) -> Progress:
     sent = Q(sent_at__isnull=False)
     figures = invitations.aggregate(
         sent=Count("pk", filter=sent),
-        answered=Count("pk", filter=sent & Q(response__isnull=False, response__retracted_at=None)),
+        answered=Count(
+            "pk", filter=sent & Q(response__isnull=False, response__retracted_at=None, response__is_late=False)
+        ),
         reminded=Count("pk", filter=Q(reminded_at__isnull=False)),
         bounced=Count("pk", filter=Q(bounced_at__isnull=False)),
     )

@@ -73,7 +73,7 @@ def _with_figures(found: QuerySet[Wave]) -> QuerySet[Wave]:
     return found.annotate(
         asked=counted(WaveMember.objects.filter(asked=True)),
         sent=counted(sent),
-        answered=counted(sent.filter(response__isnull=False, response__retracted_at=None)),
+        answered=counted(sent.filter(response__isnull=False, response__retracted_at=None, response__is_late=False)),
     )
 
 

@@ -172,9 +172,10 @@ def _addresses(found: SurveyLink) -> dict[str, Any]:
 def _in_mails(request: HttpRequest, found: SurveyLink) -> dict[str, Any]:
     """The link of one contact, where one is looked for."""
     wanted = request.GET.get("contact", "").strip()[:200]
-    known = wanted != "" and Contact.objects.filter(external_id=wanted).exists()
+    known = wanted != "" and survey_links.mergeable().filter(external_id=wanted).exists()
     return {
         "wanted": wanted,
+        "is_stopped": wanted != "" and not known and Contact.objects.filter(external_id=wanted).exists(),
         "found": survey_links.address_for(found, found.survey.key, wanted) if known else "",
         "pattern": f"{settings.BASE_URL}/l/{found.survey.key}/",
         "contacts": survey_links.mergeable().count(),

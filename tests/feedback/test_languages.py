@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import trans_real
 
 from feedback import contacts, invitations
-from feedback.models import Survey
+from feedback.models import Response, Survey
 from notifications import announce, rendering
 from notifications.models import Message
 from tests import factories
@@ -66,18 +66,21 @@ class TestACustomer:
         eva = factories.contact("Eva Lind", language=language, phone="070 123")
         asked = [
             invitations.invite(survey=factories.survey(), contact=eva, due_at=at, now=at)
-            for at in (now, now - timedelta(days=61), now, now)
+            for at in (now, now - timedelta(days=61), now, now, now - timedelta(days=430))
         ]
-        open_link, expired, cancelled, answered = (f"/s/{invitations.link_token(each)}/" for each in asked)
+        open_link, late, cancelled, answered, expired = (f"/s/{invitations.link_token(each)}/" for each in asked)
         invitations.cancel(asked[2], reason="case reopened", now=now)
         factories.response(3, contact=eva, invitation=asked[3], wants_callback=True, comment="x", now=now)
         leave = f"/u/{contacts.unsubscribe_token(eva)}/"
         browser = Client(headers={"Accept-Language": language})
         others = f"{open_link}?who=other", f"{open_link}?sent&who=other"
-        addresses = (open_link, expired, cancelled, answered, f"{answered}?sent", *others, leave)
+        addresses = (open_link, late, expired, cancelled, answered, f"{answered}?sent", *others, leave)
         pages = [browser.get(address) for address in addresses]
+        said = factories.response(9, contact=eva, invitation=asked[1], now=now)
+        Response.objects.filter(pk=said.pk).update(is_late=True)
+        pages.append(browser.get(f"{late}?sent"))
         Survey.objects.update(closes_at=now - timedelta(days=1))
-        pages.append(browser.get(open_link))
+        pages += [browser.get(open_link), browser.get(answered)]
         Survey.objects.update(closes_at=None)
         pages += [browser.post(open_link, {"score": "3"}), browser.get("/s/forged/")]
         pages += [browser.post(leave, {"List-Unsubscribe": "One-Click"}), browser.get(leave)][1:]

@@ -9,10 +9,14 @@ from random import Random
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from feedback import suspects
-from feedback.models import Response
+from feedback import suspects, waves
+from feedback.models import Invitation, Response, Survey
+from loop.models import Case
+from loop.reporting import wave_progress
+from loop.reporting.programme import programme
 from tests import factories
 from tests.feedback.survey_page import SEEN, answer, invited, link, open_form, send
 
@@ -172,29 +176,106 @@ def test_who_answers_before_reading_is_not_lost_but_waits_to_be_verified(clock):
 
 
 class TestALateAnswer:
-    def test_counts_on_the_59th_day_and_finds_a_friendly_page_on_the_61st(self, clock):
-        asked = invited(factories.contact("Eva"))
+    @pytest.fixture
+    def asked(self, people):
+        return invited(factories.contact("Eva", account=factories.account(owner=people.agent)))
+
+    def test_is_in_time_on_the_59th_day(self, asked, clock):
         clock.shift(timedelta(days=59))
+        assert "has closed" not in Client().get(link(asked)).content.decode()
         assert answer(link(asked), score=3).status_code == 303
+        assert not Response.objects.get().is_late
+
+    def test_is_kept_on_the_61st_day_marked_and_followed_up(self, asked, clock):
+        clock.shift(timedelta(days=61))
+        page = Client().get(link(asked))
+        assert page.status_code == 200
+        assert "This survey has closed, and we would still like to hear from you" in page.content.decode()
+        sent = answer(link(asked), score=3)
+        response = Response.objects.get()
+        assert (response.score, response.is_late, response.responded_at) == (3, True, timezone.now())
+        assert Case.objects.get().is_open
+        assert "We have received it" in Client().get(sent.url).content.decode()
+
+    def test_is_shown_as_late_to_who_follows_it_up(self, asked, clock, people):
+        clock.shift(timedelta(days=61))
+        answer(link(asked), score=3)
+        client = Client()
+        client.force_login(people.agent)
+        for address in (
+            reverse("case", args=[Case.objects.get().pk]),
+            reverse("account", args=[asked.contact.account_id]),
+        ):
+            assert "after the survey had closed" in client.get(address).content.decode()
+
+    def test_comes_when_the_survey_says(self, asked, clock):
+        Survey.objects.update(open_days=10)
+        sooner = invited(factories.contact("Bo"))
+        clock.shift(timedelta(days=11))
+        for each in (asked, sooner):
+            answer(link(each), score=3)
+        assert list(Response.objects.order_by("pk").values_list("is_late", flat=True)) == [False, True]
+
+    def test_that_was_given_in_time_is_corrected_until_the_survey_closes(self, asked, clock):
+        answer(link(asked), score=3)
+        clock.shift(timedelta(days=61))
+        answer(link(asked), score=9, page=SEEN)
+        response = Response.objects.get()
+        assert (response.score, response.is_late) == (9, False)
+
+    def test_may_be_corrected_as_it_belongs_to_no_period_that_has_closed(self, asked, clock):
+        clock.shift(timedelta(days=61))
+        answer(link(asked), score=3)
         clock.shift(timedelta(days=2))
+        answer(link(asked), score=9, page=SEEN)
+        response = Response.objects.get()
+        assert (response.score, response.is_late) == (9, True)
+
+    def test_of_a_person_after_a_machine_in_time_is_late(self, asked, clock):
+        for score in (0, 1, 2):
+            answer(link(asked), score=score)
+        clock.shift(timedelta(days=61))
+        answer(link(asked), score=9, page=SEEN)
+        response = Response.objects.get()
+        assert (response.score, response.is_late) == (9, True)
+
+    def test_is_taken_for_a_year_and_then_kindly_refused(self, asked, clock):
+        form = open_form(link(asked))
+        clock.shift(timedelta(days=60 + 365, minutes=1))
         late = Client().get(link(asked))
         assert late.status_code == 410
         assert "Thank you for wanting to answer" in late.content.decode()
+        assert send(link(asked), form, score=3).status_code == 410
 
-    def test_is_taken_and_changed_until_the_survey_closes(self, clock):
-        asked = invited(factories.contact("Eva"))
-        asked.survey.closes_at = timezone.now() + timedelta(days=3)
-        asked.survey.save()
+    def test_to_a_survey_that_has_closed_is_kept_and_none_given_in_time_is_changed(self, asked, clock):
+        other = invited(factories.contact("Bo"))
+        Survey.objects.update(closes_at=timezone.now() + timedelta(days=3))
         answer(link(asked), score=3)
         form = open_form(link(asked))
         clock.shift(timedelta(days=2))
         answer(link(asked), score=4)
         clock.shift(timedelta(days=2))
-        assert send(link(asked), form, score=9).status_code == 410
+        assert send(link(asked), form, score=9, page=SEEN).status_code == 410
         closed = Client().get(link(asked))
         assert closed.status_code == 410
         assert "This survey has ended" in closed.content.decode()
-        assert Response.objects.get().score == 4
+        assert answer(link(other), score=5).status_code == 303
+        assert list(Response.objects.order_by("pk").values_list("score", "is_late")) == [(4, False), (5, True)]
+
+    def test_is_in_no_figure_of_its_wave(self, people, clock):
+        """It counts in the month it came in."""
+        now = timezone.now()
+        wave = waves.draft(survey=factories.survey(), method="whole", seed=1, starts_on=now.date(), now=now)
+        for score, days in ((9, 1), (3, 31)):
+            asked = invited(factories.contact(account=factories.account(owner=people.agent)))
+            Invitation.objects.filter(pk=asked.pk).update(wave=wave, expires_at=timezone.now() + timedelta(days=30))
+            with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+                answer(link(asked), score=score)
+        assert wave_progress.progress(wave).answered.count == 1
+        asking = programme(now=now + timedelta(days=40))
+        assert asking.total.answered.count == 1
+        assert [(left.reason, left.count) for left in asking.silent] == [("late", 1)]
+        assert Response.objects.counted().filter(responded_at__gt=now + timedelta(days=30)).count() == 1
 
 
 class TestSomebodyElse:

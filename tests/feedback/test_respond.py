@@ -158,17 +158,17 @@ class TestAMachine:
 
 class TestALinkThatDoesNotWork:
     def test_expired_is_gone_and_says_so(self, browser, customer):
-        old = invited(customer, days_ago=61)
+        old = invited(customer, days_ago=60 + 366)
         page = browser.get(link(old))
         assert page.status_code == 410
         assert "run out" in page.content.decode()
 
-    def test_expired_takes_no_answer_from_a_page_opened_in_time(self, browser, invitation):
+    def test_expired_keeps_an_answer_from_a_page_opened_in_time_as_late(self, browser, invitation):
         hidden = re.search(r'value="([^"]+)"', browser.get(link(invitation)).content.decode()).group(1)
         Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-        sent = browser.post(link(invitation), {"score": "3", "csrfmiddlewaretoken": hidden})
-        assert sent.status_code == 410
-        assert Response.objects.count() == 0
+        sent = browser.post(link(invitation), {"score": "3", "csrfmiddlewaretoken": hidden, "page": "2:9"})
+        assert sent.status_code == 303
+        assert Response.objects.get().is_late
 
     def test_cancelled_is_gone_and_says_so(self, browser, invitation):
         invitations.cancel(invitation, reason="case reopened", now=timezone.now())

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from feedback import survey_links
-from feedback.models import SurveyLink
+from feedback import contacts, survey_links
+from feedback.models import Contact, Suppression, SurveyLink
 from feedback.origins import UnusableOrigin, clean_origin
 from feedback.survey_links import LinkRefused
 from tests import factories
@@ -160,3 +160,25 @@ class TestAnAddressInAMail:
         rows = list(survey_links.for_mail_merge(link))
         assert [row[:2] for row in rows] == [("C/1 & co", eva.email)]
         assert rows[0][2] == survey_links.address_for(link, "relational", "C/1 & co")
+
+    @pytest.mark.parametrize("reason", ["unsubscribed", "complained", "bounced"])
+    def test_is_not_given_where_mail_has_stopped_be_it_at_another_account(self, link, eva, reason):
+        elsewhere = factories.contact("E. Lind", email=eva.email, account=factories.account(), external_id="C-9")
+        contacts.upsert_contact(external_id="C-9", email="EVA@other.example", now=timezone.now())
+        contacts.upsert_contact(external_id="C/1 & co", email="eva@other.example", now=timezone.now())
+        assert len(list(survey_links.for_mail_merge(link))) == 2
+        Suppression.objects.create(
+            address_hash=Contact.objects.get(pk=elsewhere.pk).address_hash, reason=reason, created_at=timezone.now()
+        )
+        assert list(survey_links.for_mail_merge(link)) == []
+
+    def test_is_not_given_to_who_has_no_address_and_said_no_at_their_number(self, link):
+        swedish = {"phone": "070-174 06 05", "email": ""}
+        for number in (1, 2):
+            factories.contact("Bo", external_id=f"B-{number}", account=factories.account(country="SE"), **swedish)
+        contacts.opt_out(Contact.objects.get(external_id="B-1"), now=timezone.now())
+        Suppression.objects.get_or_create(
+            address_hash=Contact.objects.get(external_id="B-2").mobile_hash,
+            defaults={"reason": "unsubscribed", "created_at": timezone.now()},
+        )
+        assert list(survey_links.for_mail_merge(link)) == []

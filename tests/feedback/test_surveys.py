@@ -20,6 +20,7 @@ def change(survey, **facts) -> Survey:
     kept = {
         "name": survey.name, "kind": survey.kind, "scale_min": survey.scale_min, "sender_name": survey.sender_name,
         "is_active": survey.is_active, "closes_at": survey.closes_at, "remind_after_days": survey.remind_after_days,
+        "open_days": survey.open_days,
     }  # fmt: skip
     return surveys.change(survey, **{**kept, **facts})
 
@@ -76,8 +77,12 @@ class TestChanging:
 
     def test_everything_else_may_change_always(self):
         survey = factories.response(9, contact=factories.contact()).survey
-        changed = change(survey, name="Better", sender_name="Anna at Nordlys", is_active=False, remind_after_days=5)
-        assert (changed.name, changed.is_active, changed.remind_after_days) == ("Better", False, 5)
+        changed = change(
+            survey, name="Better", sender_name="Anna at Nordlys", is_active=False, remind_after_days=5, open_days=30
+        )
+        assert (changed.name, changed.is_active, changed.remind_after_days, changed.open_days) == (
+            "Better", False, 5, 30,
+        )  # fmt: skip
 
 
 class TestWords:

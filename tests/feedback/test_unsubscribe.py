@@ -115,7 +115,8 @@ class TestAMachine:
         assert wants_mail(customer)
 
     def test_that_posts_nothing_in_particular_unsubscribes_nobody(self, browser, customer, link):
-        assert browser.post(link).status_code == 403
+        assert browser.post(link).status_code == 200
+        assert "Send me no more questions" in browser.post(link, {"csrfmiddlewaretoken": "x"}).content.decode()
         assert wants_mail(customer)
 
 
@@ -123,11 +124,18 @@ class TestAForgedLink:
     @pytest.mark.parametrize("token", ["x", "1-", "-", "9" * 21 + "-abc", "1-AAAAAAAAAAAAAAAAAAAAAA", "٣-abc"])
     def test_is_not_found(self, browser, customer, token):
         assert browser.get(f"/u/{token}/").status_code == 404
-        assert browser.post(f"/u/{token}/", ONE_CLICK).status_code == 404
+        assert browser.post(f"/u/{token}/").status_code == 200
+
+    @pytest.mark.parametrize("token", ["x", "999-abc", "9" * 21 + "-abc", "1-AAAAAAAAAAAAAAAAAAAAAA"])
+    def test_by_one_click_is_answered_as_any_other_and_does_nothing(self, browser, customer, link, token):
+        """A provider that is told 404 tries again, or counts it against us."""
+        unknown, known = (browser.post(address, ONE_CLICK) for address in (f"/u/{token}/", link))
+        assert (unknown.status_code, unknown.content) == (known.status_code, known.content) == (200, b"Unsubscribed.\n")
+        assert Suppression.objects.count() == 1
 
     def test_of_a_survey_unsubscribes_nobody(self, browser, customer):
         now = timezone.now()
         invitation = invitations.invite(survey=factories.survey(), contact=customer, due_at=now, now=now)
         token = invitations.link_token(invitation)
-        assert browser.post(f"/u/{customer.pk}-{token}/", ONE_CLICK).status_code == 404
+        assert browser.post(f"/u/{customer.pk}-{token}/", ONE_CLICK).status_code == 200
         assert wants_mail(customer)

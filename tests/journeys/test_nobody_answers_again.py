@@ -33,8 +33,16 @@ def test_nobody_answers_again(walk, people, bea):
     assert (outcome.verdict, outcome.before, outcome.after) == (Verdict.RECOVERED, 5, 8)
 
 
-def test_a_link_that_has_expired_says_so_and_changes_nothing(walk, people, bea):
-    walk.until("2027-01-18 09:00")
+def test_an_answer_after_the_link_has_run_out_is_followed_up_all_the_same(walk, people, bea):
+    walk.until("2027-01-19 09:00")
+    assert "This survey has closed" in walk.open(bea).content.decode()
+    walk.answer(bea, 2)
+    case = Case.objects.select_related("response").get()
+    assert (case.is_open, case.response.is_late) == (True, True)
+
+
+def test_a_link_of_two_years_ago_says_that_it_has_run_out(walk, people, bea):
+    walk.until("2028-11-19 09:00")
     page = walk.open(bea)
     assert page.status_code == 410
     assert not Case.objects.exists()

@@ -77,7 +77,14 @@ class TestANewSurvey:
 
 
 class TestSettings:
-    FACTS = {"name": "Customers", "kind": "product", "scale_min": "1", "sender_name": "", "remind_after_days": "0"}
+    FACTS = {
+        "name": "Customers",
+        "kind": "product",
+        "scale_min": "1",
+        "sender_name": "",
+        "remind_after_days": "0",
+        "open_days": "60",
+    }
 
     def test_before_it_was_asked_all_of_them_change(self, people):
         browser(people.admin).post(address("survey-change", None), {**self.FACTS, "is_active": "on"})

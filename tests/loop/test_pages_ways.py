@@ -6,8 +6,9 @@ import io
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from feedback import survey_links, widget_identity, wording
+from feedback import contacts, survey_links, widget_identity, wording
 from feedback.models import SurveyLink
 from tests import factories
 from tests.feedback.doors import path, standing
@@ -195,3 +196,11 @@ def test_the_trial_page_shows_the_widget_as_a_host_would(ada):
     assert 'src="/w/loop.js"' in page
     assert f'data-survey="{survey_links.token(link)}"' in page
     assert 'data-contact="loop:trial"' in page
+
+
+def test_the_link_of_a_contact_who_wants_no_surveys_is_not_shown(ada):
+    link, eva = standing("mail"), factories.contact("Eva", external_id="C-1")
+    page = f"{reverse('survey-link', args=[link.pk])}?contact=C-1"
+    assert survey_links.address_for(link, link.survey.key, "C-1") in ada.get(page).content.decode()
+    contacts.opt_out(eva, now=timezone.now())
+    assert "This contact wants no surveys" in ada.get(page).content.decode()

@@ -39,7 +39,7 @@ class ContactSurveyLinkView(LoopView):
         summary="A contact's link for your own mails",
         description="It works as long as it is switched on, and says who answers: give it to this contact alone. Loop "
         "sends nothing, and nothing is recorded by this call. A key needs the scope `ingest`, since whoever has the "
-        "link can answer as the contact.",
+        "link can answer as the contact. There is none for who wants no surveys, and none where mail came back.",
         parameters=[SurveyLinkQuery],
         answers={200: ContactSurveyLink},
         problems=[400, 404],
@@ -48,6 +48,8 @@ class ContactSurveyLinkView(LoopView):
         query = SurveyLinkQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         contact = get_object_or_404(Contact, external_id=external_id.replace("\x00", ""))
+        if not survey_links.mergeable().filter(pk=contact.pk).exists():
+            raise ValidationError({"contact": "This contact wants no surveys, or mail does not reach them."})
         key = query.validated_data["survey"]
         survey = Survey.objects.filter(key=key).first()
         if survey is None:

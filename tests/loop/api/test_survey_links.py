@@ -2,8 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from feedback import survey_links
+from feedback import contacts, survey_links
 from feedback.models import Invitation, SurveyLink
 from tests import factories
 from tests.feedback.doors import standing
@@ -51,6 +52,15 @@ def test_of_a_link_that_is_switched_off_is_refused(ingest, eva):
     standing("mail")
     SurveyLink.objects.update(is_active=False)
     assert ingest.get("contacts/C/1/survey-link/", survey="relational").status_code == 400
+
+
+def test_is_refused_for_who_said_no_at_another_account(ingest, eva):
+    standing("mail")
+    other = factories.contact("E. Lind", email=eva.email, account=factories.account())
+    contacts.opt_out(other, now=timezone.now())
+    said = ingest.get("contacts/C/1/survey-link/", survey="relational")
+    assert said.status_code == 400
+    assert "wants no surveys" in str(said.json()["errors"])
 
 
 def test_knows_no_contact_it_does_not_know(ingest):
