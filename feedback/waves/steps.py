@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from feedback import sampling, sending_times
@@ -29,7 +30,7 @@ def move(wave: Wave, transition: str) -> None:
     try:
         getattr(wave, transition)()
     except TransitionNotAllowed:
-        raise WaveStepNotAllowed(f"The wave is {WaveState(wave.state).label}.") from None
+        raise WaveStepNotAllowed(_("The wave is %(state)s.") % {"state": WaveState(wave.state).label}) from None
 
 
 def approve(wave: Wave, *, by: str, now: datetime) -> Wave:
@@ -46,11 +47,11 @@ def approve(wave: Wave, *, by: str, now: datetime) -> Wave:
         wave = locked(wave)
         move(wave, "approve")
         if not WaveMember.objects.filter(wave=wave, asked=True).exists():
-            raise WaveStepNotAllowed("Nobody is asked in this wave.")
+            raise WaveStepNotAllowed(_("Nobody is asked in this wave."))
         try:
             sending_times.next_morning(now, zone, "", frozenset(sampling.rules().closed_months))
         except sending_times.NoSendingTime as error:
-            raise WaveStepNotAllowed(str(error)) from error
+            raise WaveStepNotAllowed(_("With every month closed no wave could ever leave.")) from error
         wave.starts_on = max(wave.starts_on, sending_times.after_a_working_day(now, zone))
         wave.approved_at, wave.approved_by = now, by[:254]
         wave.save(update_fields=["state", "starts_on", "approved_at", "approved_by"])
@@ -68,7 +69,8 @@ def discard(wave: Wave) -> None:
     with transaction.atomic():
         wave = locked(wave)
         if wave.state not in (WaveState.DRAFT, WaveState.PLANNED):
-            raise WaveStepNotAllowed(f"The wave is {WaveState(wave.state).label}: it stays on record.")
+            words = _("The wave is %(state)s: it stays on record.")
+            raise WaveStepNotAllowed(words % {"state": WaveState(wave.state).label})
         WaveTurn.objects.filter(wave=wave).update(skipped=WaveTurn.THROWN_AWAY)
         wave.delete()
 

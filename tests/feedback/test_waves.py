@@ -311,7 +311,7 @@ class TestApproval:
     def test_needs_a_month_that_is_open(self):
         people(1)
         ProgrammeRules.objects.create(pk=1, closed_months=list(range(1, 13)))
-        with pytest.raises(WaveStepNotAllowed, match="no morning"):
+        with pytest.raises(WaveStepNotAllowed, match="no wave could ever leave"):
             approved(whole())
 
     def test_cannot_be_given_twice(self):
