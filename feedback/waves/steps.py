@@ -1,10 +1,11 @@
 """Which steps can be taken with a wave: approved, paused, resumed, closed?"""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
@@ -14,6 +15,8 @@ from feedback.models.wave import WaveState
 from feedback.signals import wave_approved
 
 from .refusals import WaveStepNotAllowed
+
+logger = logging.getLogger(__name__)
 
 
 def locked(wave: Wave) -> Wave:
@@ -111,9 +114,19 @@ def close(wave: Wave, *, now: datetime) -> Wave:
 
 
 def close_finished(*, now: datetime) -> int:
-    """Close the waves whose last link has run out; part of each sweep. Returns how many."""
+    """Close the waves whose last link has run out, paused or not; part of each sweep. Returns how many."""
     unexpired = Invitation.objects.filter(wave=OuterRef("pk"), expires_at__gte=now)
-    finished = Wave.objects.filter(~Exists(unexpired), state=WaveState.SENDING, scheduled_at__isnull=False)
+    sent_to_all = Q(state=WaveState.SENDING, scheduled_at__isnull=False)
+    finished = Wave.objects.filter(~Exists(unexpired), sent_to_all | Q(state=WaveState.PAUSED)).order_by("pk")
+    closed = 0
     for wave in finished:
-        close(wave, now=now)
-    return len(finished)
+        if wave.state == WaveState.PAUSED and now.date() <= wave.starts_on + timedelta(days=wave.open_days):
+            continue  # paused before anybody had a time
+        try:
+            close(wave, now=now)
+            closed += 1
+        except WaveStepNotAllowed:
+            continue  # somebody was faster
+        except Exception:  # one wave that cannot be closed must not hold back the others
+            logger.exception("wave %s could not be closed", wave.pk)
+    return closed
