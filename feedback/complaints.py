@@ -7,6 +7,7 @@ The recovery survey is not kept back: it shows what became of a complaint.
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from feedback.models import Contact, Invitation, OpenComplaint
 from feedback.models.survey import SurveyKind
@@ -36,7 +37,7 @@ def report(contact: Contact, *, reason: str, by: str, now: datetime) -> OpenComp
     """
     reason = reason.strip()
     if not reason:
-        raise ComplaintRefused("reason", "Say what the complaint is about.")
+        raise ComplaintRefused("reason", _("Say what the complaint is about."))
     complaint, _created = OpenComplaint.objects.get_or_create(
         contact=contact, reason=reason, reported_by=by[:254], ended_at=None, defaults={"reported_at": now}
     )

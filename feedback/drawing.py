@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Mapping
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 
 def number(seed: int, contact_id: int) -> float:
     """The contact's draw: uniform in [0, 1), independent between contacts and between seeds."""
@@ -25,9 +27,9 @@ def parse_share(text: str) -> Fraction:
     try:
         share = Fraction(cleaned[:-1].strip()) / 100 if cleaned.endswith("%") else Fraction(cleaned)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"“{text}” is not a share such as 1/11 or 10%.") from None
+        raise ValueError(_("“%(text)s” is not a share such as 1/11 or 10%%.") % {"text": text}) from None
     if not 0 < share <= 1:
-        raise ValueError(f"The share must be above 0 and at most 1, not {text}.")
+        raise ValueError(_("The share must be above 0 and at most 1, not %(text)s.") % {"text": text})
     return share
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext as _
 
 from feedback.models import Invitation
 from feedback.models.survey import SurveyKind
@@ -54,26 +55,27 @@ def _condition(name: str, value: Any, now: datetime) -> Q:
         return _SPECIAL[name](name, value, now)
     if name in PLAIN:
         return Q(**{f"{PLAIN[name]}__in": _texts(name, value)})
-    owner, _, key = name.partition(":")
+    owner, _colon, key = name.partition(":")
     if owner in ("account", "contact") and key:
         lookup = "account__attributes" if owner == "account" else "attributes"
         if "__" in key or not key.isidentifier():
-            raise SelectionRefused(name, f"“{key}” cannot be the name of an attribute.")
+            raise SelectionRefused(name, _("“%(name)s” cannot be the name of an attribute.") % {"name": key})
         return Q(**{f"{lookup}__{key}__in": _texts(name, value)})
     known = ", ".join(sorted([*PLAIN, *_SPECIAL, "account:NAME", "contact:NAME"]))
-    raise SelectionRefused(name, f"There is no filter “{name}”. Known are: {known}.")
+    words = _("There is no filter “%(name)s”. Known are: %(known)s.")
+    raise SelectionRefused(name, words % {"name": name, "known": known})
 
 
 def _texts(name: str, value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(one, str | int | bool) for one in values):
-        raise SelectionRefused(name, f"“{name}” needs one or more values.")
+        raise SelectionRefused(name, _("“%(name)s” needs one or more values.") % {"name": name})
     return values
 
 
 def _decision_makers(name: str, value: Any, now: datetime) -> Q:
     if not isinstance(value, bool):
-        raise SelectionRefused(name, f"“{name}” is true or false.")
+        raise SelectionRefused(name, _("“%(name)s” is true or false.") % {"name": name})
     return Q(is_decision_maker=value)
 
 
@@ -93,13 +95,13 @@ def _value_from(name: str, value: Any, now: datetime) -> Q:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        raise SelectionRefused(name, f"“{value}” is not an amount.")
+        raise SelectionRefused(name, _("“%(value)s” is not an amount.") % {"value": value})
     return Q(account__annual_value__gte=amount)
 
 
 def _days(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= 3660:
-        raise SelectionRefused(name, f"“{name}” is a number of days from 1 to 3660.")
+        raise SelectionRefused(name, _("A number of days from 1 to 3660, please."))
     return value
 
 
@@ -119,7 +121,8 @@ def stratum(strata: list[str]) -> Any:
     """
     for name in strata:
         if name not in STRATA:
-            raise SelectionRefused("strata", f"“{name}” is not one of {', '.join(STRATA)}.")
+            words = _("“%(name)s” is not one of %(known)s.")
+            raise SelectionRefused("strata", words % {"name": name, "known": ", ".join(STRATA)})
     if not strata:
         return Value("", output_field=CharField())
     parts: list[Any] = []

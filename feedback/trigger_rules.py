@@ -26,6 +26,7 @@ class Rule(TypedDict):
     weekday: int | None
     quiet_days: int
     is_active: bool
+    asks_sooner: NotRequired[bool]  # by `quiet_days` alone, although the programme's periods are longer
     channel: NotRequired[str]  # one of AskBy; by e-mail where it is left out
 
 

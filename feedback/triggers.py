@@ -2,11 +2,11 @@
 
 A rule (`feedback.trigger_rules`) says which survey follows which touchpoint: after a delay for each event, or on one
 day of the week for everybody who was in contact in the seven days before, once each. Whether somebody may be asked at
-all is decided by the bars of `feedback.sampling`, with the quiet period of the rule.
+all is decided by the bars of `feedback.sampling`, with the longer of the quiet periods of the programme and the rule.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -162,16 +162,27 @@ def _ask_about(events: list[TouchpointEvent], rule: TriggerRule, due_at: datetim
     if not rule.survey.is_active or responses.is_closed(rule.survey, due_at):
         _settle(events, NO_SURVEY, None, now)
         return
-    if bar := sampling.why_not(contact, rule.survey, now=now, quiet=_quiet(rule), channel=rule.channel):
+    if bar := sampling.why_not(contact, rule.survey, now=now, quiet=quiet_of(rule), channel=rule.channel):
         _settle(events, bar, None, now)
         return
     invitation = invitations.invite(survey=rule.survey, contact=contact, due_at=due_at, now=now, channel=rule.channel)
     _settle(events, "", invitation, now)
 
 
-def _quiet(rule: TriggerRule) -> Quiet:
-    """The rule's own quiet period; how close two mails may follow each other is for the programme to say."""
-    return Quiet(rule.quiet_days, rule.quiet_days, Quiet.of_programme().between_mails)
+def quiet_of(rule: TriggerRule, programme: Quiet | None = None) -> Quiet:
+    """How long a rule leaves people in peace: as long as the programme does, or longer.
+
+    A rule that may ask sooner goes by its own period alone; how close two mails may follow each other is always for the
+    programme to say.
+    """
+    programme = programme or Quiet.of_programme()
+    if rule.asks_sooner:
+        return replace(programme, after_answer=rule.quiet_days, after_silence=rule.quiet_days)
+    return replace(
+        programme,
+        after_answer=max(rule.quiet_days, programme.after_answer),
+        after_silence=max(rule.quiet_days, programme.after_silence),
+    )
 
 
 def _settle(events: Iterable[TouchpointEvent], reason: str, invitation: Invitation | None, now: datetime) -> None:

@@ -44,7 +44,7 @@ def add(
     """
     email = _checked_address(email)
     if role not in Role.values:
-        raise PersonRefused(f"“{role}” is not a role; roles are {', '.join(Role.values)}.")
+        raise PersonRefused(_no_role(role))
     user = User(email=email, name=clean_line(name)[:200])
     if password is not None:
         try:
@@ -87,7 +87,7 @@ def change(
     setup_versions.require_seen(user, seen)
     email = _checked_address(email, besides=user)
     if role not in Role.values:
-        raise PersonRefused(f"“{role}” is not a role; roles are {', '.join(Role.values)}.")
+        raise PersonRefused(_no_role(role))
     if role == Role.LEADERSHIP and user.role != role:
         leaving.require_nothing_left(user, now)
     if role != Role.ADMIN:
@@ -153,6 +153,10 @@ def come_back(user: User, *, actor: User | None, now: datetime) -> None:
     setup_history.changed_by(user, actor, now)
     user.save(update_fields=["is_active"])
     absences.settle(now=now)
+
+
+def _no_role(role: str) -> str:
+    return _("“%(role)s” is not a role; roles are %(known)s.") % {"role": role, "known": ", ".join(Role.values)}
 
 
 def _checked_address(email: str, *, besides: User | None = None) -> str:

@@ -40,7 +40,11 @@ class TriggerForm(forms.Form):
         label=_("Quiet days"),
         min_value=0,
         initial=90,
-        help_text=_("Replaces the programme's periods after an answer and after silence."),
+        help_text=_("Where the programme's periods after an answer or silence are longer, those hold."),
+    )
+    asks_sooner = forms.BooleanField(
+        label=_("May ask sooner than the programme's periods allow: the quiet days of this rule alone hold"),
+        required=False,
     )
     channel = forms.ChoiceField(label=_("Ask by"), choices=AskBy.choices, initial=AskBy.EMAIL, required=False)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
@@ -70,6 +74,7 @@ def _initial(rule: TriggerRule) -> dict[str, Any]:
         "unit": unit,
         "weekday": rule.weekday,
         "quiet_days": rule.quiet_days,
+        "asks_sooner": rule.asks_sooner,
         "channel": rule.channel,
         "is_active": rule.is_active,
     }

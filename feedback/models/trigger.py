@@ -18,6 +18,11 @@ class TriggerRule(Edited):
         help_text="0-6: ask on that day those in contact in the seven days before. Empty: each event.",
     )
     quiet_days = models.PositiveSmallIntegerField(default=90, help_text="Not again to the same contact within so long.")
+    asks_sooner = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Its quiet period holds also where it is shorter than the programme's.",
+    )
     channel = models.CharField(max_length=20, default="email", help_text="By e-mail, or by text message: sms.")
     is_active = models.BooleanField(default=True)
 

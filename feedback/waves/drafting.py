@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -110,13 +111,13 @@ def unsaved(
         WaveRefused: naming the field.
     """
     if survey.kind == SurveyKind.RECOVERY:
-        raise WaveRefused("survey", "A recovery survey is sent by a case, not in a wave.")
+        raise WaveRefused("survey", gettext("A recovery survey is sent by a case."))
     if not survey.is_active:
-        raise WaveRefused("survey", f"The survey “{survey.key}” is not in use.")
+        raise WaveRefused("survey", gettext("The survey “%(name)s” is not in use.") % {"name": survey.name})
     if method not in Method.values:
-        raise WaveRefused("method", f"The method is one of {', '.join(Method.values)}.")
+        raise WaveRefused("method", gettext("There is no such way to choose."))
     if channel not in AskBy.values:
-        raise WaveRefused("channel", f"The channel is one of {', '.join(AskBy.values)}.")
+        raise WaveRefused("channel", gettext("There is no such way to ask."))
     _check_size(method, share, count, at_least)
     _check_groups(filters or {}, strata or [], now)
     _check_number("seed", seed, -SEED_LIMIT, SEED_LIMIT - 1)
@@ -146,10 +147,10 @@ def unsaved(
 def _check_size(method: str, share: str, count: int | None, at_least: int) -> None:
     if method != Method.RANDOM:
         if share.strip() or count is not None or at_least:
-            raise WaveRefused("share", "Only a random sample has a share or a count.")
+            raise WaveRefused("share", gettext("Only a random sample has a share or a count."))
         return
     if bool(share.strip()) == (count is not None):
-        raise WaveRefused("share", "A random sample has either a share or a count.")
+        raise WaveRefused("share", gettext("A random sample has either a share or a count."))
     if count is not None:
         _check_number("count", count, 1, 2**31 - 1)
     else:
@@ -170,4 +171,5 @@ def _check_groups(filters: dict[str, Any], strata: list[str], now: datetime) -> 
 
 def _check_number(name: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
-        raise WaveRefused(name, f"{name} must be a number from {low} to {high}.")
+        words = gettext("A number from %(low)d to %(high)d, please.")
+        raise WaveRefused(name, words % {"low": low, "high": high})

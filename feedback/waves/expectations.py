@@ -51,7 +51,7 @@ def preview(wave: Wave, *, now: datetime) -> Preview:
     """Look ahead at a wave that has been planned; `now` is when it would be approved."""
     found = reasons(wave)
     asked = sum(found.get(reason, 0) for reason in WaveMember.IN)
-    rate = _past_rate(wave.survey, now)
+    rate = _past_rate(wave.survey, wave.channel, now)
     answers = floor(asked * (ASSUMED_RATE if rate is None else rate) + 0.5)
     first, last = _leaves(wave, now) if asked else (None, None)
     return Preview(
@@ -76,10 +76,13 @@ def _groups(wave: Wave) -> list[Group]:
     return [Group(row["stratum"], row["pool"], row["asked_in_all"]) for row in rows]
 
 
-def _past_rate(survey: Survey, now: datetime) -> float | None:
-    """The share of the last year's mails that were answered: of this survey, else of its kind; None: too few."""
+def _past_rate(survey: Survey, channel: str, now: datetime) -> float | None:
+    """The share of what was sent this way in the last year that was answered: of this survey, else of its kind.
+
+    None: too few were asked like that to know.
+    """
     sent = Invitation.objects.filter(
-        sent_at__gt=now - LOOK_BACK, sent_at__lte=now - SETTLED_AFTER, bounced_at=None, channel="email"
+        sent_at__gt=now - LOOK_BACK, sent_at__lte=now - SETTLED_AFTER, bounced_at=None, channel=channel
     )
     for mails in (sent.filter(survey=survey), sent.filter(survey__kind=survey.kind)):
         in_time = Q(response__isnull=False, response__retracted_at=None, response__is_late=False)

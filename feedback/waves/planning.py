@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from feedback import drawing, sampling, selection
 from feedback.models import Contact, Wave, WaveMember
@@ -40,7 +41,8 @@ def plan(wave: Wave, *, now: datetime) -> dict[str, int]:
         WaveStepNotAllowed: the wave has been approved already.
     """
     if wave.state not in (WaveState.DRAFT, WaveState.PLANNED):
-        raise WaveStepNotAllowed(f"The wave is {WaveState(wave.state).label}: who is asked stands.")
+        words = _("The wave is %(state)s: who is asked stands.")
+        raise WaveStepNotAllowed(words % {"state": WaveState(wave.state).label})
     if wave.state == WaveState.PLANNED:
         wave = replan(wave)
     decided_upto = WaveMember.objects.filter(wave=wave).aggregate(last=Max("contact"))["last"] or 0

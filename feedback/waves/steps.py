@@ -1,10 +1,12 @@
 """Which steps can be taken with a wave: approved, paused, resumed, closed?"""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from feedback import sampling, sending_times
@@ -13,6 +15,8 @@ from feedback.models.wave import WaveState
 from feedback.signals import wave_approved
 
 from .refusals import WaveStepNotAllowed
+
+logger = logging.getLogger(__name__)
 
 
 def locked(wave: Wave) -> Wave:
@@ -29,7 +33,7 @@ def move(wave: Wave, transition: str) -> None:
     try:
         getattr(wave, transition)()
     except TransitionNotAllowed:
-        raise WaveStepNotAllowed(f"The wave is {WaveState(wave.state).label}.") from None
+        raise WaveStepNotAllowed(_("The wave is %(state)s.") % {"state": WaveState(wave.state).label}) from None
 
 
 def approve(wave: Wave, *, by: str, now: datetime) -> Wave:
@@ -46,11 +50,11 @@ def approve(wave: Wave, *, by: str, now: datetime) -> Wave:
         wave = locked(wave)
         move(wave, "approve")
         if not WaveMember.objects.filter(wave=wave, asked=True).exists():
-            raise WaveStepNotAllowed("Nobody is asked in this wave.")
+            raise WaveStepNotAllowed(_("Nobody is asked in this wave."))
         try:
             sending_times.next_morning(now, zone, "", frozenset(sampling.rules().closed_months))
         except sending_times.NoSendingTime as error:
-            raise WaveStepNotAllowed(str(error)) from error
+            raise WaveStepNotAllowed(_("With every month closed no wave could ever leave.")) from error
         wave.starts_on = max(wave.starts_on, sending_times.after_a_working_day(now, zone))
         wave.approved_at, wave.approved_by = now, by[:254]
         wave.save(update_fields=["state", "starts_on", "approved_at", "approved_by"])
@@ -68,7 +72,8 @@ def discard(wave: Wave) -> None:
     with transaction.atomic():
         wave = locked(wave)
         if wave.state not in (WaveState.DRAFT, WaveState.PLANNED):
-            raise WaveStepNotAllowed(f"The wave is {WaveState(wave.state).label}: it stays on record.")
+            words = _("The wave is %(state)s: it stays on record.")
+            raise WaveStepNotAllowed(words % {"state": WaveState(wave.state).label})
         WaveTurn.objects.filter(wave=wave).update(skipped=WaveTurn.THROWN_AWAY)
         wave.delete()
 
@@ -109,9 +114,19 @@ def close(wave: Wave, *, now: datetime) -> Wave:
 
 
 def close_finished(*, now: datetime) -> int:
-    """Close the waves whose last link has run out; part of each sweep. Returns how many."""
+    """Close the waves whose last link has run out, paused or not; part of each sweep. Returns how many."""
     unexpired = Invitation.objects.filter(wave=OuterRef("pk"), expires_at__gte=now)
-    finished = Wave.objects.filter(~Exists(unexpired), state=WaveState.SENDING, scheduled_at__isnull=False)
+    sent_to_all = Q(state=WaveState.SENDING, scheduled_at__isnull=False)
+    finished = Wave.objects.filter(~Exists(unexpired), sent_to_all | Q(state=WaveState.PAUSED)).order_by("pk")
+    closed = 0
     for wave in finished:
-        close(wave, now=now)
-    return len(finished)
+        if wave.state == WaveState.PAUSED and now.date() <= wave.starts_on + timedelta(days=wave.open_days):
+            continue  # paused before anybody had a time
+        try:
+            close(wave, now=now)
+            closed += 1
+        except WaveStepNotAllowed:
+            continue  # somebody was faster
+        except Exception:  # one wave that cannot be closed must not hold back the others
+            logger.exception("wave %s could not be closed", wave.pk)
+    return closed

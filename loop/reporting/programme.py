@@ -64,7 +64,7 @@ class Unasked:
 
 @dataclass(frozen=True)
 class Fatigue:
-    """So many contacts with an address were asked so many times within a year; `or_more` in the last row."""
+    """So many contacts we can reach were asked so many times within a year; `or_more` in the last row."""
 
     times: int
     contacts: int
@@ -204,8 +204,8 @@ def _fatigue(now: datetime) -> list[Fatigue]:
     asked = asked.exclude(channel=EMBEDDED)  # the company's own mail, which asked by the way
     times = Subquery(asked.order_by().values("contact").annotate(n=Count("pk")).values("n"))
     rows = (
-        Contact.objects.exclude(email="")
-        .annotate(times=Coalesce(times, 0))
+        Contact.objects.annotate(times=Coalesce(times, 0))
+        .filter(~Q(email="") | ~Q(mobile_hash="") | Q(times__gt=0))
         .order_by()
         .values_list("times")
         .annotate(contacts=Count("pk"))

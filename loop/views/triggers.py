@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback import trigger_rules
+from feedback import triggers as triggers_of
 from feedback.editing import ChangedMeanwhile
 from feedback.models import TriggerRule
+from feedback.sampling import Quiet
 from loop import access
 from loop.programme_forms import TriggerForm
 from loop.survey_forms import refused
@@ -70,8 +72,13 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     refused_id, refused_form = changed or (0, None)
+    programme = Quiet.of_programme()
     rows = [
-        {"rule": rule, "form": refused_form if rule.pk == refused_id else seen(TriggerForm(rule=rule), rule.version)}
+        {
+            "rule": rule,
+            "quiet": triggers_of.quiet_of(rule, programme),
+            "form": refused_form if rule.pk == refused_id else seen(TriggerForm(rule=rule), rule.version),
+        }
         for rule in TriggerRule.objects.select_related("survey").order_by("-is_active", "touchpoint", "pk")
     ]
     context = {

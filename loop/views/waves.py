@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import sampling, waves
+from feedback import complaints, sampling, waves
 from feedback.models import Contact, Invitation, OpenComplaint, Wave, WaveMember
 from feedback.models.wave import WaveState
 from loop import access, bell, search, tasks
@@ -170,7 +170,7 @@ def wave_page(
         "may_report": access.may_report_complaint(user),
         "complaint_form": complaint or ComplaintForm(),
         "refused_contact": complaint["contact"].value() if complaint else None,
-        "complaints": _complaints(members),
+        "complaints": _complaints(found, members),
         **_members(request, members),
     }
     if sees_all:
@@ -216,8 +216,11 @@ def _members(request: HttpRequest, members: QuerySet[WaveMember]) -> dict[str, A
     }
 
 
-def _complaints(members: QuerySet[WaveMember]) -> QuerySet[OpenComplaint]:
-    """The open complaints of those who would be asked, and of those who are not because of one."""
-    concerned = members.filter(Q(asked=True) | Q(reason="complaint")).values("contact")
-    found = OpenComplaint.objects.filter(contact__in=concerned, ended_at=None)
-    return found.select_related("contact__account").order_by("-reported_at", "pk")
+def _complaints(wave: Wave, members: QuerySet[WaveMember]) -> QuerySet[OpenComplaint]:
+    """The complaints of those who would be asked, and of those who are not because of one, the open ones first.
+
+    Those ended since the wave was made stay to be read: whoever they took out of it is out.
+    """
+    concerned = members.filter(Q(asked=True) | Q(reason=complaints.REASON)).values("contact")
+    found = OpenComplaint.objects.filter(Q(ended_at=None) | Q(ended_at__gte=wave.created_at), contact__in=concerned)
+    return found.select_related("contact__account").order_by(F("ended_at").asc(nulls_first=True), "-reported_at", "pk")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedback import contacts, invitations, responses, trigger_rules, triggers
-from feedback.models import Contact, Invitation, Survey, TouchpointEvent, TriggerRule
+from feedback.models import Contact, Invitation, Response, Survey, TouchpointEvent, TriggerRule
 from loop import sweeping
 from tests import factories
 from tests.factories import NOW, later
@@ -102,16 +102,39 @@ class TestWhoIsLeftInPeace:
         happened(eva)
         assert happened(eva, "T-2").reason == "about_to_be_mailed"
 
-    def test_who_answered_within_the_quiet_period_of_the_rule(self, closed_ticket, eva):
-        factories.response(9, contact=eva, now=later(days=-89))
+    def test_who_answered_within_the_year_of_the_programme(self, closed_ticket, eva):
+        factories.response(9, contact=eva, now=later(days=-364))
+        assert happened(eva).reason == "answered_recently"
+        Response.objects.update(responded_at=later(days=-366))
+        assert happened(eva, "T-2").reason == ""
+
+    @pytest.mark.parametrize("asks_sooner", [True, False])
+    def test_who_answered_within_a_longer_period_of_the_rule(self, eva, asks_sooner):
+        rule(quiet_days=400, asks_sooner=asks_sooner)
+        factories.response(9, contact=eva, now=later(days=-399))
         assert happened(eva).reason == "answered_recently"
 
-    def test_but_not_for_a_year_as_in_waves(self, closed_ticket, eva):
-        factories.response(9, contact=eva, now=later(days=-91))
-        assert happened(eva).reason == ""
+    def test_who_answered_within_a_shorter_period_of_a_rule_that_may_ask_sooner(self, eva):
+        rule(quiet_days=90, asks_sooner=True)
+        factories.response(9, contact=eva, now=later(days=-89))
+        assert happened(eva).reason == "answered_recently"
+        Response.objects.update(responded_at=later(days=-91))
+        assert happened(eva, "T-2").reason == ""
+
+    def test_who_was_silent_within_the_period_of_the_programme(self, eva):
+        rule(quiet_days=30)
+        other = invitations.invite(survey=factories.survey(), contact=eva, due_at=NOW, now=later(days=-95))
+        factories.sent(other, now=later(days=-89))
+        assert happened(eva).reason == "silent_recently"
+
+    def test_who_was_mailed_a_fortnight_ago_also_by_a_rule_that_may_ask_sooner(self, eva):
+        rule(quiet_days=0, asks_sooner=True)
+        other = invitations.invite(survey=factories.survey(), contact=eva, due_at=NOW, now=later(days=-20))
+        factories.sent(other, now=later(days=-13))
+        assert happened(eva).reason == "mailed_recently"
 
     def test_who_did_not_answer_within_the_quiet_period_of_the_rule(self, eva):
-        rule(quiet_days=30)
+        rule(quiet_days=30, asks_sooner=True)
         other = invitations.invite(survey=factories.survey(), contact=eva, due_at=NOW, now=later(days=-60))
         factories.sent(other, now=later(days=-29))
         assert happened(eva).reason == "silent_recently"

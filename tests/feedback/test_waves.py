@@ -311,7 +311,7 @@ class TestApproval:
     def test_needs_a_month_that_is_open(self):
         people(1)
         ProgrammeRules.objects.create(pk=1, closed_months=list(range(1, 13)))
-        with pytest.raises(WaveStepNotAllowed, match="no morning"):
+        with pytest.raises(WaveStepNotAllowed, match="no wave could ever leave"):
             approved(whole())
 
     def test_cannot_be_given_twice(self):
@@ -342,6 +342,32 @@ class TestItsEnd:
         assert waves.close_finished(now=last) == 0
         assert waves.close_finished(now=last + timedelta(seconds=1)) == 1
         assert Wave.objects.get().closed_at == last + timedelta(seconds=1)
+
+    def test_comes_to_a_paused_wave_too_when_its_last_link_has_run_out(self):
+        people(3)
+        wave = approved(whole())
+        waves.schedule(wave, now=NOW)
+        waves.pause(wave)
+        assert waves.close_finished(now=later(days=20)) == 0
+        assert waves.close_finished(now=later(days=60)) == 1
+        assert set(Invitation.objects.values_list("cancel_reason", flat=True)) == {"wave_closed"}
+
+    def test_comes_to_a_wave_that_was_paused_before_anybody_had_a_time(self):
+        people(3)
+        waves.pause(approved(whole()))
+        assert waves.close_finished(now=later(days=20)) == 0
+        assert waves.close_finished(now=later(days=60)) == 1
+
+    def test_comes_to_the_others_where_one_wave_breaks(self, monkeypatch, caplog):
+        for _each in range(2):
+            people(1)
+            waves.schedule(approved(whole()), now=NOW)
+        close, broken = waves.steps.close, Wave.objects.first()
+        monkeypatch.setattr(
+            waves.steps, "close", lambda wave, **clock: 1 / 0 if wave == broken else close(wave, **clock)
+        )
+        assert waves.close_finished(now=later(days=60)) == 1
+        assert f"wave {broken.pk} could not be closed" in caplog.text
 
     def test_does_not_come_before_everybody_has_a_time(self):
         people(3)

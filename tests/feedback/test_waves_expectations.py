@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from feedback import invitations, waves
-from feedback.models import Invitation, Wave
+from feedback.models import Contact, Invitation, Wave
 from tests import factories
 from tests.factories import NOW
 
@@ -85,6 +85,14 @@ class TestHowManyAnswers:
         history(**{"sent": 40, "answered": 20, "days": 100, **how})
         people(4)
         assert preview().rate_is_assumed
+
+    def test_are_learned_from_what_was_sent_the_same_way(self):
+        history(sent=40, answered=20, days=100)
+        people(4)
+        Contact.objects.update(phone="+46701234567", mobile_hash="a")
+        assert preview(channel="sms").rate_is_assumed
+        Invitation.objects.update(channel="sms")
+        assert preview(channel="sms").response_rate == 0.5
 
     def test_are_not_lowered_by_mails_that_came_back(self):
         history(sent=50, answered=20, bounced=10, days=100)

@@ -283,6 +283,10 @@ class TestOpenComplaints:
         assert OpenComplaint.objects.filter(ended_at=None).exists()
         browser(people.agent).post(address)
         assert OpenComplaint.objects.get().ended_by == "anna@loop.example"
+        for reader in (people.agent, people.leader):  # whom it took out stays out, in the open
+            shown = " ".join(page(reader, wave).text.split())
+            assert "reported by anna@" in shown
+            assert "ended by anna@" in shown
 
 
 def test_progress_tells_what_became_of_everybody(people):

@@ -84,6 +84,22 @@ class TestPlanning:
         form = browser(people.admin).get(reverse("wave-new"), {"preset": preset}).context["form"]
         assert (form["strata"].value(), form["at_least"].value()) == (["segment", "size"], 1)
 
+    @pytest.mark.parametrize(
+        ("facts", "said"),
+        [
+            ({"remind_after_days": "40"}, "Ange ett tal från 0 till 29."),
+            ({"share": ""}, "Ett slumpmässigt urval har antingen en andel eller ett antal."),
+            ({"share": "much"}, "”much” är inte en andel som 1/11 eller 10 %."),
+            ({"attributes": "account:a-b = x"}, "”a-b” kan inte vara namnet på ett attribut."),
+        ],
+    )
+    def test_is_refused_in_the_language_of_whoever_plans(self, people, base, facts, said):
+        people.admin.language = "sv"
+        people.admin.save()
+        page = fill(people.admin, **facts)
+        assert page.status_code == 400
+        assert said in page.text
+
     def test_that_makes_no_sense_leaves_no_wave_behind(self, people, base):
         page = fill(people.admin, every="monthly", left_out=[str(month) for month in range(1, 13)])
         assert page.status_code == 400

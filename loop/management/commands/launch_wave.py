@@ -79,7 +79,9 @@ class Command(BaseCommand):
             launched = self.launch(facts, options["seed"], dry_run=options["dry_run"], now=now)
             if options["repeat"] and launched.wave is not None and not hasattr(launched.wave, "turn"):
                 waves.repeat(launched.wave, every=options["repeat"], by=LAUNCHED_BY, now=now)
-        except (waves.WaveRefused, waves.WaveStepNotAllowed) as error:
+        except waves.WaveRefused as error:
+            raise CommandError(f"{error.field}: {error.message}") from error
+        except waves.WaveStepNotAllowed as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(launched)))

@@ -119,14 +119,16 @@ class TestWhyThereIsNoAnswer:
 
 
 class TestHowOftenPeopleWereAsked:
-    def test_counts_contacts_with_an_address_by_how_often(self):
+    def test_counts_whoever_can_be_asked_by_how_often(self):
         factories.contact("Never")
         factories.contact("Unreachable", email="")
+        asked(contact=factories.contact("By text alone", email="", phone="+46701234567"))
+        asked(contact=factories.contact("By a link handed over", email=""))
         often = factories.contact("Often")
         for month in range(6):
             asked(contact=often, sent=later(days=-30 * month))
         asked()
-        assert [(row.times, row.contacts) for row in read().fatigue] == [(0, 1), (1, 1), (2, 0), (3, 0), (4, 1)]
+        assert [(row.times, row.contacts) for row in read().fatigue] == [(0, 1), (1, 3), (2, 0), (3, 0), (4, 1)]
 
     def test_says_nothing_where_nobody_is(self):
         assert read().fatigue == []
