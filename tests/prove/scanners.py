@@ -136,11 +136,12 @@ def machines_that_say_solved(run: Run) -> Outcome:
     solved.take_effect(now=timezone.now() + timedelta(minutes=2))
     reopened = Case.objects.open().count()
     confirmed = Case.objects.exclude(customer_confirmed_at=None).count()
-    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-        for number, address in enumerate(links):
-            said = ("not_solved", "solved")[number % 2]
-            press(address, press(address, Client().get(f"{address}?{said}"), said), said)
-        solved.take_effect(now=timezone.now() + timedelta(minutes=2))
+    if run.guarded:
+        with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+            for number, address in enumerate(links):
+                said = ("not_solved", "solved")[number % 2]
+                press(address, press(address, Client().get(f"{address}?{said}"), said), said)
+            solved.take_effect(now=timezone.now() + timedelta(minutes=2))
     believed = Case.objects.open().count() + Case.objects.exclude(customer_confirmed_at=None).count()
     return Outcome(
         f"{run.count:,} links, up to 2 forms each",
