@@ -2,7 +2,9 @@
 
 Once for each time a case is solved they are asked, by a mail with two buttons that each open a page with one. What they
 press there takes effect when nothing has contradicted it for a minute: a machine that sends every form it finds presses
-both, and then nothing is done and a person decides. Not solved within two weeks opens the case again.
+both, and then nothing is done and a person decides. Where the page saw nobody press, in a browser without scripts or
+in a machine's, it asks once more with both answers side by side, the other one first: a person says the same again, and
+what sends the first form it finds contradicts itself. Not solved within two weeks opens the case again.
 """
 
 import logging
@@ -31,27 +33,36 @@ def may_be_said(page: CustomerPage) -> bool:
 
 
 @transaction.atomic
-def say(page: CustomerPage, said: str, *, is_hidden: bool = False, evidence: Evidence, now: datetime) -> None:
+def say(
+    page: CustomerPage, said: str, *, first: str = "", is_hidden: bool = False, evidence: Evidence, now: datetime
+) -> bool:
     """Keep what the customer says until a minute has passed. What only machines do is noted for a person to decide.
 
     Args:
+        first: what was said before the page asked once more; "" when it has not.
         is_hidden: it came by the link, or filled the field, that no person sees.
         evidence: what the page's script saw of a person.
+
+    Returns:
+        False when the page has to ask once more: nothing is kept.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=page.case_id)
     page = CustomerPage.objects.get(pk=page.pk)
     page.case = case
     if said not in Said.values or not may_be_said(page):
-        return
+        return True
     latest = case.events.filter(kind=EventKind.CUSTOMER_UNCLEAR, at__gte=now - WAIT).exists()
-    contradicted = page.said not in ("", said)
+    contradicted = page.said not in ("", said) or first not in ("", said)
     too_soon = case.closed_at is not None and now - case.closed_at < TOO_SOON and not evidence.of_a_person
     if is_hidden or contradicted or too_soon or latest:
         _keep(page, "", None)
         if not latest:
             timeline.record(case, EventKind.CUSTOMER_UNCLEAR, actor=None, now=now)
+    elif not first and not evidence.of_a_person:
+        return False
     elif page.said != said:
         _keep(page, said, now)
+    return True
 
 
 def _keep(page: CustomerPage, said: str, at: datetime | None) -> None:

@@ -20,7 +20,7 @@ from feedback.models import Response
 from feedback.onward import Onward
 from feedback.responses import ResponseRefused
 from feedback.suspects import Evidence, Sending
-from feedback.views.customer_page import customer_page, is_sealed, seal, show, speak_to
+from feedback.views.customer_page import customer_page, is_sealed, read_seal, seal, show, speak_to
 from loop import calendar_file, callbacks, customer, customer_pages, data_requests, solved
 from loop.customer_pages import NotTaken
 from loop.models import CustomerPage, Said
@@ -29,6 +29,9 @@ from loop.views.data_requests import as_file
 
 Do = Callable[[HttpRequest, CustomerPage, datetime], str]
 View = Callable[[HttpRequest, CustomerPage, str], HttpResponse]
+
+#: Marks in the seal of the form that asks once more, by what was said first.
+ASKED_AGAIN = {"d": Said.SOLVED.value, "e": Said.NOT_SOLVED.value}
 
 
 def onward(response: Response) -> Onward | None:
@@ -164,7 +167,10 @@ DOINGS: dict[str, Do] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @_own_page
 def is_solved(request: HttpRequest, page: CustomerPage, token: str) -> HttpResponse:
-    """Solved or not: a page with one button, for each of the two answers; which one, the address says."""
+    """Solved or not: a page with one button, for each of the two answers; which one, the address says.
+
+    Who presses it unseen is asked once more, with both.
+    """
     given = request.POST if request.method == "POST" else request.GET
     said = next((one for one in Said.values if one in given), Said.SOLVED.value)
     is_hidden = suspects.is_unseen(request.GET) or bool(request.POST.get("subject"))
@@ -174,9 +180,12 @@ def is_solved(request: HttpRequest, page: CustomerPage, token: str) -> HttpRespo
         "token": token,
         "hidden": "=".join(suspects.UNSEEN) if is_hidden else "",
     }
-    if request.method == "POST" and is_sealed(request, token):
-        evidence = Evidence.read(request.POST.get("page", ""))
-        solved.say(page, said, is_hidden=is_hidden, evidence=evidence, now=timezone.now())
+    if request.method == "POST" and (sealed := read_seal(request, token)) is not None and sealed.is_fresh:
+        evidence, first = Evidence.read(request.POST.get("page", "")), ASKED_AGAIN.get(sealed.mark, "")
+        if not solved.say(page, said, first=first, is_hidden=is_hidden, evidence=evidence, now=timezone.now()):
+            mark = next(mark for mark, answer in ASKED_AGAIN.items() if answer == said)
+            context |= {"seal": seal(token, mark), "again": True}
+            return show(request, "loop/customer/solved.html", context)
         return HttpResponseRedirect(f"{reverse('customer', args=[token])}?did={said}", status=303)
     status = 403 if request.method == "POST" else 200
     return show(request, "loop/customer/solved.html", context, status=status)

@@ -64,6 +64,16 @@ def in_mail(person: Contact, subject: str, pattern: str) -> str:
     return address
 
 
+def say(phone: Page, name: str) -> None:
+    """Read for a second, and press. A browser without scripts is asked once more."""
+    phone.wait_for_timeout(1100)
+    phone.get_by_role("button", name=name).click()
+    again = phone.get_by_role("heading", name="Är det löst? Tryck gärna en gång till.")
+    if "/solved/" in phone.url:
+        expect(again).to_be_visible()
+        phone.get_by_role("button", name=name).click()
+
+
 def test_a_customer_is_heard_called_and_asked(phone: Page, people, walk, bea) -> None:
     # The mail asks; she presses 3, writes a few words, and goes on to her own page.
     walk.until("2026-11-18 10:00")
@@ -114,7 +124,7 @@ def test_a_customer_is_heard_called_and_asked(phone: Page, people, walk, bea) ->
     # It is not. A minute later her case is open again.
     walk.until("2026-11-20 15:00")
     phone.goto(in_mail(bea, "Är det löst?", r"/c/[\w-]+/solved/\?not_solved"))
-    phone.get_by_role("button", name="Nej, det är inte löst").click()
+    say(phone, "Nej, det är inte löst")
     expect(phone.get_by_role("status")).to_contain_text("inte är löst än")
     walk.mails()
     walk.until("2026-11-20 15:02")
@@ -126,7 +136,7 @@ def test_a_customer_is_heard_called_and_asked(phone: Page, people, walk, bea) ->
     walk.sweep()
     walk.until("2026-11-23 12:00")
     phone.goto(in_mail(bea, "Är det löst?", r"/c/[\w-]+/solved/\?solved"))
-    phone.get_by_role("button", name="Ja, det är löst").click()
+    say(phone, "Ja, det är löst")
     expect(phone.get_by_role("status")).to_contain_text("det är löst")
     walk.until("2026-11-23 12:02")
     assert walk.mails()[-1] == ("customer_confirmed", "Anna")

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from feedback import contacts, responses
@@ -16,6 +17,7 @@ from loop.views import customer_words
 from notifications.models import Message
 from tests import factories, stories
 from tests.factories import NOW, later
+from tests.journeys.walk import forms, hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +196,36 @@ class TestSolvedOrNot:
     def test_seconds_after_it_was_closed_without_a_sign_of_a_person_is_a_machines(self, closed):
         self.say(closed, Said.SOLVED, now=Case.objects.get().closed_at + timedelta(seconds=3), evidence=Evidence())
         assert solved.take_effect(now=later(hours=5)) == 0
+
+    def press(self, page, said, form=None):
+        """Open the link of a mail, or take the form of an answer, and send it without scripts. Returns the answer."""
+        address = f"/c/{customer_pages.token_of(page)}/solved/"
+        form = form or forms(Client().get(f"{address}?{said}"))[0]
+        return Client().post(address, {**hidden(form), said: "1"})
+
+    @pytest.mark.parametrize("said", Said.values)
+    def test_without_scripts_is_asked_once_more_and_then_believed(self, closed, said):
+        with time_machine.travel(later(hours=4), tick=False):
+            again = self.press(closed, said)
+            assert "Please press once more" in again.text
+            assert CustomerPage.objects.get().said == ""
+            assert self.press(closed, said, forms(again)[0]).status_code == 303
+        assert CustomerPage.objects.get().said == said
+        assert solved.take_effect(now=later(hours=5)) == 1
+
+    @pytest.mark.parametrize("said", Said.values)
+    def test_of_a_machine_that_sends_one_form_is_not_believed(self, closed, said):
+        with time_machine.travel(later(hours=4), tick=False):
+            again = self.press(closed, said)
+            first = re.findall(r'<button type="submit"[^>]* name="(\w+)"', again.text)[0]
+            self.press(closed, first, forms(again)[0])  # a browser presses the first button of a form sent with Enter
+        assert first != said
+        assert solved.take_effect(now=later(hours=5)) == 0
+        assert "customer_unclear" in stories.kinds(Case.objects.get())
+
+    def test_of_whom_the_page_saw_press_is_believed_at_once(self, closed):
+        assert solved.say(closed, Said.NOT_SOLVED, evidence=SEEN, now=later(hours=4))
+        assert not solved.say(closed, Said.NOT_SOLVED, evidence=Evidence(0, 12), now=later(hours=4))
 
     def test_of_an_open_case_is_nothing(self, case, page):
         self.say(page, Said.SOLVED, now=later(hours=1))

@@ -1,9 +1,11 @@
 """Can a machine give a score? It opens every link, sends every form, guesses tokens."""
 
+import re
 import string
 from datetime import timedelta
 
 import time_machine
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -11,11 +13,12 @@ from feedback import contacts, invitations, responses, suspects, tokens
 from feedback.models import Contact, Response, Suppression
 from feedback.suspects import deciding
 from feedback.views import respond
-from loop import customer_pages
+from loop import customer_pages, solved
 from loop.models import Case
 from tests import factories
 from tests.feedback.survey_page import SEEN, answer, invited, link
 from tests.feedback.test_scanners import SCANNERS, everything_in_the_mail
+from tests.journeys.walk import forms, hidden
 from tests.prove.inside import patched, silence
 from tests.prove.proofs import Outcome, Run, proof
 
@@ -129,6 +132,51 @@ def _people_first(how_many: int) -> int:
 def _send_all(address: str, **details: str) -> None:
     for score in range(11):
         answer(f"{address}?score={score}", score=score, **details)
+
+
+@proof(
+    "E1c",
+    "machines that say whether it is solved",
+    must="reopened 0, confirmed 0; then every person without scripts is believed",
+    guard="asking once more whoever pressed unseen",
+    full=500,
+    quick=20,
+    off=4,
+)
+def machines_that_say_solved(run: Run) -> Outcome:
+    """One of the two links, its form sent without scripts long after the mail, and then whatever form comes back."""
+    silence()
+    if not run.guarded:
+        say = solved.say
+        solved.say = lambda *args, **kwargs: say(*args, **{**kwargs, "evidence": suspects.Evidence(1, 9)})
+    long_ago = timezone.now() - timedelta(days=3)
+    cases = [factories.resolved_case(now=long_ago) for _ in range(run.count)]
+    links = [f"/c/{customer_pages.token_of(case.customer_page)}/solved/" for case in cases]
+
+    def press(address: str, page: HttpResponseBase, said: str) -> HttpResponseBase:
+        return Client().post(address, {**hidden(forms(page)[0]), said: "1"})
+
+    for number, address in enumerate(links):
+        said = ("solved", "not_solved")[number % 2]
+        page = press(address, Client().get(f"{address}?{said}"), said)
+        if page.status_code == 200:
+            first = re.findall(r'<button type="submit"[^>]* name="(\w+)"', page.content.decode())[0]
+            press(address, page, first)
+    solved.take_effect(now=timezone.now() + timedelta(minutes=2))
+    reopened = Case.objects.open().count()
+    confirmed = Case.objects.exclude(customer_confirmed_at=None).count()
+    if run.guarded:
+        with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+            for number, address in enumerate(links):
+                said = ("not_solved", "solved")[number % 2]
+                press(address, press(address, Client().get(f"{address}?{said}"), said), said)
+            solved.take_effect(now=timezone.now() + timedelta(minutes=2))
+    believed = Case.objects.open().count() + Case.objects.exclude(customer_confirmed_at=None).count()
+    return Outcome(
+        f"{run.count:,} links, up to 2 forms each",
+        f"reopened {reopened}, confirmed {confirmed}; then {believed} of {run.count} people believed",
+        reopened + confirmed + (run.count - believed if run.guarded else 0),
+    )
 
 
 @proof(
