@@ -153,6 +153,7 @@ def wave_page(
         **_members(request, members),
     }
     if sees_all:
+        context["strata_in_words"] = wave_progress.strata_in_words(found.strata)
         context["filters_in_words"] = wave_progress.filters_in_words(found.filters)
         if found.state == WaveState.DRAFT:
             context["decided"] = wave_progress.decided(found)
