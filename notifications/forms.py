@@ -4,7 +4,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from notifications import kinds
+from notifications import kinds, preferences
+from notifications.kind_words import KIND_WORDS
 from notifications.models import Message, MessageState
 
 
@@ -13,7 +14,7 @@ class OutboxFilter(forms.Form):
 
     state = forms.ChoiceField(required=False, label=_("State"), choices=[("", _("any")), *MessageState.choices])
     kind = forms.ChoiceField(
-        required=False, label=_("Kind"), choices=[("", _("any")), *((k, k) for k in kinds.BY_NAME)]
+        required=False, label=_("Kind"), choices=[("", _("any")), *((kind, KIND_WORDS[kind]) for kind in kinds.BY_NAME)]
     )
     to = forms.CharField(required=False, label=_("Recipient"), max_length=254)
 
@@ -36,13 +37,5 @@ class PreferenceForm(forms.Form):
         label=_("Mails you get"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("digest", _("In the morning: what is overdue, due today, and came in")),
-            ("reminder_half_time", _("Half of the time for a case is gone")),
-            ("reminder_due", _("A case is due today")),
-            ("case_answer_changed", _("A customer has changed an answer")),
-            ("case_outcome", _("A customer has answered again after follow-up")),
-            ("wave_heads_up", _("Customers you look after will be asked")),
-            ("customer_bounced", _("Our mail does not reach a customer you look after")),
-        ],
+        choices=[(kind, KIND_WORDS[kind]) for kind in preferences.OPTIONAL],
     )

@@ -10,12 +10,21 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback.models import Account, Survey
 from feedback.reporting import By, Period, TooManyPeriods, periods
 from loop.models import Team
 
 NAMES = ("from", "to", "survey", "segment", "team", "by")
+
+#: What a row stands for, as the pages call it; an address and the API have the values.
+ROWS_BY = {
+    By.MONTH: gettext_lazy("month"),
+    By.WEEK: gettext_lazy("week"),
+    By.SURVEY: gettext_lazy("survey"),
+    By.SEGMENT: gettext_lazy("segment"),
+}
 
 #: Nothing was asked before, and a date such as 0001-01-01 has no instant in every time zone.
 EARLIEST = date(1990, 1, 1)
@@ -102,7 +111,9 @@ def parse(query: QueryDict, *, now: datetime) -> ReportFilters:
     try:
         found.periods()
     except TooManyPeriods:
-        reading.refuse("from", _("That is too long a time by %(by)s: choose a shorter one.") % {"by": found.by.value})
+        reading.refuse(
+            "from", _("That is too long a time by %(by)s: choose a shorter one.") % {"by": ROWS_BY[found.by]}
+        )
     if reading.errors:
         raise FiltersRefused(reading.errors)
     return found

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -102,9 +103,20 @@ def filters_in_words(filters: Mapping[str, Any]) -> list[str]:
         if name == "decision_makers":
             told.append(_("decision makers only") if value else _("no decision makers"))
         else:
-            wanted = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
-            told.append(f"{FILTER_WORDS.get(name, lambda name=name: name)()}: {wanted}")
+            names = dict(settings.LANGUAGES) if name == "language" else {}
+            wanted = ", ".join(str(names.get(one, one)) for one in (value if isinstance(value, list) else [value]))
+            told.append(f"{_named(name)}: {wanted}")
     return told
+
+
+def strata_in_words(strata: Sequence[str]) -> str:
+    """By what the groups differ that are sampled each by itself."""
+    return ", ".join(_named(name) for name in strata)
+
+
+def _named(name: str) -> str:
+    """What a filter asks about: in words, or as your own systems call the attribute of an account or contact."""
+    return FILTER_WORDS[name]() if name in FILTER_WORDS else name.partition(":")[2] or name
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Times are in the time zone the view has activated for the reader, relative, with
 `now` into the context so that one page speaks of one instant.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -108,6 +108,34 @@ def day(context: Context, at: datetime | None) -> str:
     if local.year == timezone.localtime(_now(context)).year:
         return _time(at, date_format(local, pgettext("date format: day", "j M")))
     return _time(at, date_format(local, pgettext("date format: day, year", "j M Y")))
+
+
+@register.filter
+def short_day(at: date | None) -> str:
+    """A day by itself, such as of an absence: "19 Nov"."""
+    return date_format(_here(at), pgettext("date format: day", "j M")) if at else ""
+
+
+@register.filter
+def full_day(at: date | None) -> str:
+    """The same with its year."""
+    return date_format(_here(at), pgettext("date format: day, year", "j M Y")) if at else ""
+
+
+@register.filter
+def weekday(at: date | None) -> str:
+    """The same with its day of the week."""
+    return date_format(_here(at), pgettext("date format: weekday, day", "D j M")) if at else ""
+
+
+@register.filter
+def to_the_second(at: datetime | None) -> str:
+    """When a machine did something."""
+    return date_format(_here(at), pgettext("date format: day, year, seconds", "j M Y H:i:s")) if at else ""
+
+
+def _here(at: date) -> date:
+    return timezone.localtime(at) if isinstance(at, datetime) else at
 
 
 def due_words(case: Case, now: datetime) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.models import Account, Survey
-from feedback.reporting import By
 from loop import inbox
 from loop.models import Team, User
 from loop.reporting import filters as report_filters
@@ -74,25 +73,37 @@ def _report(request: HttpRequest, name: str, reads: tuple[str, ...]) -> HttpResp
         chosen = report_filters.parse(request.GET, now=now)
     except FiltersRefused as refused:
         errors, chosen = refused.errors, report_filters.parse(QueryDict(), now=now)
-    rows_by = {By.MONTH: _("month"), By.WEEK: _("week"), By.SURVEY: _("survey"), By.SEGMENT: _("segment")}
     context: dict[str, Any] = {read: READS[read](user, chosen, now) for read in reads}
     context |= {
         "now": now,
         "page": name,
         "filters": chosen,
-        "errors": errors,
+        "errors": [(_named(name), message) for name, messages in errors.items() for message in messages],
         "query": _query(chosen),
         "periods": _periods(chosen, now),
         "surveys": Survey.objects.order_by("pk"),
         "teams": Team.objects.order_by("name"),
         "segments": _segments(),
-        "rows_by": rows_by.items(),
-        "row_heading": rows_by[chosen.by],
-        "chart_heading": _("NPS by %(rows)s, with its uncertainty") % {"rows": rows_by[chosen.by]},
+        "rows_by": report_filters.ROWS_BY.items(),
+        "row_heading": report_filters.ROWS_BY[chosen.by],
+        "chart_heading": _("NPS by %(rows)s, with its uncertainty") % {"rows": report_filters.ROWS_BY[chosen.by]},
         "contact_goal": CONTACT_GOAL,
         "cases_tab": _widest_tab(user),
     }
     return render(request, f"loop/reports/{name}.html", context, status=400 if errors else 200)
+
+
+def _named(name: str) -> str:
+    """A parameter of the address as its field is called; one there is none of as it was written."""
+    fields = {
+        "from": _("From"),
+        "to": _("To"),
+        "survey": _("Survey"),
+        "segment": _("Segment"),
+        "team": _("Team"),
+        "by": _("Rows by"),
+    }
+    return fields.get(name, name)
 
 
 def _segments() -> list[str]:

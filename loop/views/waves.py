@@ -175,6 +175,7 @@ def wave_page(
     }
     if sees_all:
         context["repeat"], context["again"] = repeats.of_wave(found, now=now), again or RepeatForm()
+        context["strata_in_words"] = wave_progress.strata_in_words(found.strata)
         context["filters_in_words"] = wave_progress.filters_in_words(found.filters)
         if found.state == WaveState.DRAFT:
             context["decided"] = wave_progress.decided(found)

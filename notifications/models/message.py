@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from notifications.kind_words import KIND_WORDS
+
 
 class MessageState(models.TextChoices):
     PENDING = "pending", _("waiting")
@@ -103,6 +105,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to or 'nobody yet'} ({self.state})"
+
+    @property
+    def kind_in_words(self) -> str:
+        """What such a message is about; of a kind there is no more, its name."""
+        return str(KIND_WORDS.get(self.kind, self.kind))
 
     @property
     def is_to_customer(self) -> bool:

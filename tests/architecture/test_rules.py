@@ -60,6 +60,11 @@ RULES = {
         sources.all_code() + sources.templates(),
         {"tests/architecture/test_rules.py"},
     ),
+    "a day is written as its reader's language writes it, by a filter of display": (
+        r"\|date:[\"'][^\"']*[MF]",
+        sources.templates(),
+        set(),
+    ),
 }
 
 
@@ -93,6 +98,7 @@ def test_rule(rule):
         ("the clock is an argument of the domain", "now = timezone.now()"),
         ("nothing a customer wrote is marked as safe", "{{ comment|safe }}"),
         ("no code is left for later", "# TODO: later"),
+        ("a day is written as its reader's language writes it, by a filter of display", '{{ at|date:"j M Y" }}'),
     ],
 )
 def test_rule_recognises_what_it_forbids(rule, broken):

@@ -12,7 +12,7 @@ class Visit:
 
     name: str
     who: str
-    query: str = ""
+    query: str = ""  # may name the survey that addresses have: {survey_id}
     which: str = ""  # a word of `tests/browser/company.py`; otherwise what the world of all addresses has
 
     def __str__(self) -> str:
@@ -103,7 +103,7 @@ SETUP = (
     Visit("setup-rule", "admin"),
     Visit("setup-rule-new", "admin"),
     Visit("setup-rules-try", "admin"),
-    Visit("setup-rules-try", "admin", "?contact=Eva+Lind&score=3&survey=relational"),
+    Visit("setup-rules-try", "admin", "?contact=eva@customer.example&score=3&survey={survey_id}"),
     Visit("outbox", "admin"),
     Visit("message", "admin"),
     Visit("message", "admin", which="failed"),

@@ -77,7 +77,7 @@ def window_of(page: Page, user: User, server: str) -> Page:
 def path_of(visit: Visit, shown: Company) -> str:
     if visit.name == "widget":
         return shown.widget
-    return reverse(visit.name, kwargs=shown.of(visit.name, visit.which)) + visit.query
+    return reverse(visit.name, kwargs=shown.of(visit.name, visit.which)) + visit.query.format(**shown.of("survey", ""))
 
 
 def look(window: Page, address: str, visit: Visit) -> list[str]:

@@ -93,6 +93,14 @@ def test_an_address_that_asks_for_what_there_is_not_says_so_above_the_usual_repo
     assert "Waiting too long" in page.text
 
 
+def test_what_an_address_asked_for_is_called_as_on_the_page(people):
+    people.leader.language = "sv"
+    people.leader.save()
+    text = visit(people.leader, "reports", **{"from": "1990-01-01", "by": "week"}).text
+    assert "Från: " in text
+    assert "för indelningen vecka:" in text
+
+
 def test_rows_are_named_for_people(people):
     factories.case(owner=people.agent, now=later(days=-1))
 

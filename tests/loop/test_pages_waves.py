@@ -94,6 +94,17 @@ class TestPlanning:
         assert wave.filters == {"segment": ["Steel"], "account:industry": ["Ships", "Boats"]}
         assert wave.strata == ["segment"]
 
+    def test_are_told_in_words_on_its_page(self, people):
+        wave = Wave.objects.create(
+            survey=factories.survey(), count=9, seed=1, starts_on=NOW.date(), created_at=NOW,
+            strata=["segment", "account:branch"], filters={"language": ["sv"], "account:industry": ["Ships", "Boats"]},
+        )  # fmt: skip
+        browser = Client()
+        browser.force_login(people.admin)
+        page = browser.get(f"/surveys/waves/{wave.pk}/").content.decode()
+        for words in ("segment, branch", "language: Swedish", "industry: Ships, Boats"):
+            assert words in page
+
     @pytest.mark.parametrize(
         ("facts", "field"),
         [

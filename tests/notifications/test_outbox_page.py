@@ -5,7 +5,8 @@ import re
 import pytest
 
 from feedback import invitations
-from notifications import announce, delivery
+from notifications import announce, delivery, kinds
+from notifications.kind_words import KIND_WORDS
 from notifications.models import Message, MessageState
 from tests import factories
 from tests.factories import NOW, later
@@ -48,7 +49,14 @@ class TestTheList:
     def test_shows_what_was_sent_and_what_waits_newest_first(self, ada, asked, alert):
         page = ada.get("/setup/outbox/")
         assert rows(page) == [str(alert.pk), str(Message.objects.get(invitation=asked).pk)]
-        assert "eva@fjord.example" in page.content.decode()
+        assert "eva@<wbr>fjord.example" in page.content.decode()
+
+    def test_calls_each_kind_by_its_words(self, ada, alert):
+        assert set(KIND_WORDS) == set(kinds.BY_NAME)
+        for page in ("/setup/outbox/", f"/setup/outbox/{alert.pk}/"):
+            text = re.sub(r'"[^"]*"', "", ada.get(page).content.decode())
+            assert "A case has a new owner" in text
+            assert "case_assigned" not in text
 
     @pytest.mark.parametrize(
         ("wanted", "found"),
