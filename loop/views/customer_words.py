@@ -14,7 +14,7 @@ from feedback import contacts, phones, wording
 from feedback.contact_zones import place_of, zone_of
 from feedback.models import Invitation, Response
 from feedback.views.unsubscribe import veiled
-from loop import callbacks, customer_pages, free_times, solved
+from loop import callbacks, customer_pages, favours, free_times, solved
 from loop.models import (
     Callback,
     Case,
@@ -238,6 +238,7 @@ def of_data(page: CustomerPage) -> dict[str, Any]:
             .select_related("survey")
             .order_by("-sent_at")
         ),
+        "agreed": [(one, favours.words_to_customer(one)) for one in favours.of_contact(contact)],
     }
 
 
