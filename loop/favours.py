@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from feedback import wording
 from feedback.models import Account, Contact
 from feedback.models.contact import ERASED
 from loop import access, thanks
@@ -89,6 +90,11 @@ def of_account(account: Account) -> FavourQuerySet:
     return Favour.objects.filter(contact__account=account).select_related("contact").order_by("-said_at", "-pk")
 
 
+def of_contact(contact: Contact) -> FavourQuerySet:
+    """What somebody has agreed to themselves, the latest first."""
+    return Favour.objects.filter(contact=contact).order_by("-said_at", "-pk")
+
+
 def to_tell(user: User, *, until: datetime, midnight: datetime) -> FavourQuerySet:
     """What this person has to read of this morning: what was said, or taken back after it had been told.
 
@@ -127,3 +133,16 @@ def words(favour: Favour) -> str:
     if favour.may_name and favour.may_call:
         return _("we may name them, and somebody may call them")
     return _("we may name them") if favour.may_name else _("somebody may call them")
+
+
+def words_to_customer(favour: Favour) -> str:
+    """The same as the customer reads it about themselves."""
+    company = {"company": wording.company()}
+    if favour.kind == Ask.REFERRAL:
+        return favour.text
+    said = [
+        _("%(company)s may mention me as a customer.") % company if favour.may_name else "",
+        _("Somebody who considers %(company)s may call me.") % company if favour.may_call else "",
+        favour.text,
+    ]
+    return " ".join(filter(None, said))

@@ -22,6 +22,7 @@ from loop.customer_pages import SETTLING
 from loop.models import Ask, Case, Favour, Thank, Thanks, ThanksPolicy
 
 TOO_LATE = timedelta(days=7)  # a thank-you that comes later is none
+ASKED_FOR = timedelta(days=60)  # a favour can be agreed to that long after the answer
 FRESH = timedelta(days=1)  # answers that came to us later than that are history, such as those of a file
 OF_A_FILE = "import:"  # begins the source of answers that were read from one
 PAGE_KEPT = timedelta(days=365)
@@ -105,7 +106,7 @@ def _settle(thanks: Thanks, response: Response, how: str, ask: str, policy: Than
     """
     if ask:
         Contact.objects.select_for_update().filter(pk=thanks.contact_id).first()
-    thanks.withheld = why_not(response, now=now)
+    thanks.withheld = why_not(response)
     thanks.not_asked = why_no_ask(thanks, response, policy, ask) if ask else ""
     thanks.ask = "" if thanks.not_asked or thanks.withheld else ask
     if thanks.mailed_at is None:
@@ -120,14 +121,12 @@ def _is_history(response: Response) -> bool:
     return late or response.source.startswith(OF_A_FILE)
 
 
-def why_not(response: Response, *, now: datetime) -> str:
+def why_not(response: Response) -> str:
     """Why there must be no thanks for this answer now, a key of `WORDS`; "" when there may."""
     if response.retracted_at is not None:
         return "retracted"
     if response.category == Category.DETRACTOR:
         return "detractor"
-    if response.responded_at < now - TOO_LATE:
-        return "old"
     contact = response.contact
     if contact is None or not contacts.may_be_mailed(contact):
         return "no_mail"
@@ -167,7 +166,8 @@ def ask_now(thanks: Thanks, *, now: datetime) -> str:
     response = thanks.response
     policy = policy_of(response.survey)
     is_wanted = thanks.ask and wanted(policy, response.category)[1] == thanks.ask
-    if not is_wanted or thanks.withheld or why_not(response, now=now):
+    is_past = response.responded_at < now - ASKED_FOR
+    if not is_wanted or is_past or thanks.withheld or why_not(response):
         return ""
     if thanks.ask == Ask.REVIEW and not policy.review_url:
         return ""
@@ -178,8 +178,11 @@ def why_not_send(thanks: Thanks, *, now: datetime) -> str:
     """Why the mail of thanks must not leave now, a key of `WORDS`; "" when it may."""
     if thanks.withheld:
         return thanks.withheld
-    how, _ask = wanted(policy_of(thanks.response.survey), thanks.response.category)
-    return why_not(thanks.response, now=now) or ("" if how == Thank.MAIL else "not_now")
+    response = thanks.response
+    if response.responded_at < now - TOO_LATE:
+        return "old"
+    how, _ask = wanted(policy_of(response.survey), response.category)
+    return why_not(response) or ("" if how == Thank.MAIL else "not_now")
 
 
 def withhold(thanks: Thanks, why: str, *, now: datetime) -> None:

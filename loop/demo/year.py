@@ -17,7 +17,7 @@ from django.db import transaction
 from feedback import asking_hours, invitations, responses
 from feedback.models import Contact, Invitation, Response, Survey
 from loop import bell, deadlines, sla, sweeping, timeline, workflow
-from loop.demo import programme
+from loop.demo import glad, programme
 from loop.demo.company import Company, found
 from loop.demo.words import CALL_NOTES, COMPLAINTS, DONE, PRAISE, PROMISES, WISHES
 from loop.models import Case, RootCause, State, User
@@ -61,6 +61,7 @@ def seed(*, accounts: int = 40, answers: int = 340, seed: int = 1, now: datetime
         with asking_hours.never_closed():  # somebody may start the demo at night, and finds her mail all the same
             sweeping.run_all(now=now - A_WHILE)
             sweeping.run_all(now=now)
+        glad.agree(company, now=now)
     return {
         "accounts": accounts + 1,
         "contacts": len(company.contacts) + 1,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from feedback import phones
 from feedback.models import Contact, Invitation, Response
 from feedback.views.unsubscribe import veiled
-from loop import data_requests
+from loop import data_requests, favours
 from loop.models import Answer, CustomerPage, DataRequest, Wanted
 
 SHOWN = 30
@@ -62,6 +62,7 @@ def of_data(page: CustomerPage, *, now: datetime) -> dict[str, Any]:
         "attributes": attributes(contact),
         "answers": list(Response.objects.filter(contact=contact).select_related("survey").order_by("-responded_at")),
         "asked": list(sent.order_by("-sent_at")[:SHOWN]),
+        "agreed": [(one, favours.words_to_customer(one)) for one in favours.of_contact(contact)],
     }
 
 

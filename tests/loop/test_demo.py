@@ -11,7 +11,7 @@ from feedback.models import Invitation, OpenComplaint, Response, TouchpointEvent
 from loop import demo
 from loop.demo.company import TOUR_CONTACT
 from loop.demo.year import NotEmpty
-from loop.models import Absence, Case, CaseEvent, User
+from loop.models import Absence, Case, CaseEvent, Favour, User
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,12 @@ def test_the_tour_finds_what_the_readme_promises():
         assert User.objects.get(email=address).check_password(demo.DEMO_PASSWORD)
     assert Case.objects.filter(response__category="detractor").exists()
     assert not CaseEvent.objects.filter(announced_at=None).exists()  # nothing waits to be told of another year
+
+
+def test_some_customers_agreed_to_be_a_reference():
+    demo.seed(accounts=12, answers=80, now=NOW)
+    assert Favour.objects.standing().exists()
+    assert Favour.objects.exclude(revoked_at=None).count() <= 1
 
 
 def test_a_database_that_holds_anything_is_left_alone(people):

@@ -8,7 +8,7 @@ from django.test import Client
 
 from feedback import tokens
 from feedback.models import Survey
-from loop import favours, thanks
+from loop import customer_pages, favours, thanks
 from loop.models import Ask, Case, Favour, Thanks, ThanksPolicy, WordRule
 from tests import factories
 from tests.factories import NOW, later
@@ -129,6 +129,12 @@ class TestTheCustomersPage:
         assert Client().post(address, {**form, "do": "yes", "name": "1", "call": "1", "text": "x"}).status_code == 400
         assert not Favour.objects.exists()
 
+    def test_asks_for_two_months_and_no_longer(self, address, clock):
+        clock.move_to(later(days=59))
+        assert "mention you" in Client().get(address).content.decode()
+        clock.move_to(later(days=61))
+        assert "mention you" not in Client().get(address).content.decode()
+
     def test_has_a_link_nobody_can_guess(self, address):
         found = Thanks.objects.get()
         for token in ("x" * 22, tokens.derive("case", found.public_id), tokens.derive("thanks", 1), "%00", "a" * 500):
@@ -197,6 +203,15 @@ class TestTheThanksAfterTheSurvey:
         page = Client().get(f"{link(Thanks.objects.get().response.invitation)}?sent").content.decode()
         assert "See it, or take it back" in page
 
+    def test_asks_no_more_once_a_yes_was_taken_back(self, policy, tove):
+        self.sent(tove, 9)
+        given = Thanks.objects.get()
+        favours.say_yes(given, may_name=True, may_call=False, text="", now=later(minutes=5))
+        favours.take_back(given, now=later(minutes=6))
+        page = Client().get(f"{link(given.response.invitation)}?sent").content.decode()
+        assert "mention you" not in page
+        assert "take it back" not in page
+
     def test_leads_to_the_case_its_words_opened(self, policy, tove):
         WordRule.objects.create(survey=factories.survey(), for_promoters=True, words={"en": ["broken"]})
         asked = invited(tove)
@@ -205,6 +220,14 @@ class TestTheThanksAfterTheSurvey:
         assert "mention you" not in page
         assert "See what happens now" in page
         assert Case.objects.get().opened_by_word == "broken"
+
+
+class TestWhatIsStoredAboutMe:
+    def test_holds_what_was_agreed_to(self, address, tove):
+        send(address, do="yes", name="1", text="In spring.")
+        case = factories.response(2, contact=tove, survey_key="product", now=later(minutes=3)).case
+        page = Client().get(f"/c/{customer_pages.token_of(case.customer_page)}/data/").content.decode()
+        assert "may mention me as a customer. In spring." in page
 
 
 class TestWhoSeesWhatWasAgreedTo:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from feedback import complaints, contacts, invitations, responses, suspects
-from feedback.models import Suppression, SuspectAnswer
+from feedback.models import Response, Suppression, SuspectAnswer
 from feedback.suspects import Evidence, Sending
 from loop import favours, sweeping, thanks, workflow
 from loop.customer_pages import NotTaken
@@ -235,6 +235,18 @@ class TestNeverToSomebodyWho:
         for score in (1, 5):
             suspects.take(asked, Sending(score), now=later(seconds=20))
         assert Thanks.objects.get().withheld == "retracted"
+
+    @pytest.mark.parametrize(
+        ("fields", "why"),
+        [({"retracted_at": NOW}, "retracted"), ({"score": 3, "category": "detractor"}, "detractor")],
+    )
+    def test_turns_out_to_be_somebody_else_unheard(self, tove, fields, why):
+        """What was decided may be out of date, if deciding failed the second time: the answer itself is asked again."""
+        answer = factories.response(9, contact=tove)
+        Response.objects.filter(pk=answer.pk).update(**fields)
+        after(minutes=11)
+        assert Thanks.objects.get().withheld == why
+        assert not mails(tove).exists()
 
     def test_is_thanked_a_week_late(self, tove):
         factories.response(9, contact=tove)
