@@ -37,6 +37,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "wave_halted": _("A wave has stopped by itself"),
     "person_invited": _("An invitation to Loop"),
     "stand_in": _("They stand in for somebody"),
+    "waves_wait": _("Waves wait for approval"),
     "digest": _("In the morning: what is overdue, due today, and came in"),
     "survey_invitation": _("A survey"),
     "survey_reminder": _("The reminder of a survey"),
@@ -49,4 +50,6 @@ KIND_WORDS: dict[str, str | Promise] = {
     "customer_call_missed": _("To the customer: the call was not made"),
     "customer_why": _("To the customer: one question about the answer"),
     "customer_solved": _("To the customer: is it solved?"),
+    "customer_data_answer": _("To the customer: about their data"),
+    "customer_thanks": _("To the customer: thank you"),
 }
