@@ -52,32 +52,35 @@ def attempt(
     _check_outcome(outcome, reached, channel)
     note = cleaned("note", note)
     with step("attempt", case_id, actor, version) as case:
-        policy = deadlines.policy()
         answered = guides.answered(case, answers or {}, reached=reached)
         if reached:
             was_new = case.state == State.NEW
             case.mark_contacted(now=now)
             if was_new:
-                deadlines.plan_reminders(case, start=now, policy=policy)
+                deadlines.plan_reminders(case, start=now, policy=deadlines.policy())
         else:
             case.attempt(waits_since=now if channel in WRITTEN else None)
-        ContactAttempt.objects.create(
-            case=case,
-            actor=actor,
-            at=now,
-            local_date=now.astimezone(ZoneInfo(policy.calendar.time_zone)).date(),
-            channel=channel,
-            reached=reached,
-            outcome=outcome or (CallOutcome.REACHED if reached else ""),
-            note=note,
-            answers=answered,
+        made = ContactAttempt(
+            case=case, actor=actor, at=now, channel=channel, reached=reached, outcome=outcome, note=note
         )
-        data: dict[str, Any] = {"channel": channel, "reached": reached, "note": note}
-        data |= {"outcome": outcome} if outcome else {}
-        data |= {"answers": answered} if answered else {}
-        timeline.record(case, EventKind.ATTEMPT, actor=actor, now=now, data=told(data, via))
+        made.answers = answered
+        record(made, via=via, data={"outcome": outcome} if outcome else {})
         callbacks.called(case, channel=channel, reached=reached, actor=actor, now=now)
     return case
+
+
+def record(made: ContactAttempt, *, via: str = "", data: Mapping[str, Any] | None = None) -> None:
+    """Store an attempt on a case whose row is locked, and its line on the timeline.
+
+    Args:
+        data: what the line tells beside the attempt itself.
+    """
+    made.local_date = made.at.astimezone(ZoneInfo(deadlines.policy().calendar.time_zone)).date()
+    made.outcome = made.outcome or (CallOutcome.REACHED if made.reached else "")
+    made.save()
+    line: dict[str, Any] = {"channel": str(made.channel), "reached": made.reached, "note": made.note, **(data or {})}
+    line |= {"answers": made.answers} if made.answers else {}
+    timeline.record(made.case, EventKind.ATTEMPT, actor=made.actor, now=made.at, data=told(line, via))
 
 
 def _check_outcome(outcome: str, reached: bool, channel: str) -> None:

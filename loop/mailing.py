@@ -9,7 +9,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from feedback.contacts import address_hash, clean_line
 from feedback.models import Contact, Suppression
-from loop import access, deadlines, locking, mail_templates, mail_variables, timeline, workflow
+from loop import access, calls, locking, mail_templates, mail_variables, timeline, workflow
 from loop.models import (
     CallOutcome,
     Case,
@@ -190,24 +189,9 @@ def _send(
             state=MailState.WAITING,
             at=now,
         )
-        zone = ZoneInfo(deadlines.policy().calendar.time_zone)
-        ContactAttempt.objects.create(
-            case=case,
-            actor=actor,
-            at=now,
-            local_date=now.astimezone(zone).date(),
-            channel=Channel.EMAIL,
-            reached=False,
-            outcome=CallOutcome.SENT,
-            note=written.subject,
-        )
-        data: dict[str, Any] = {
-            "channel": Channel.EMAIL.value,
-            "reached": False,
-            "note": written.subject,
-            "mail": mail.pk,
-        }
-        timeline.record(case, EventKind.ATTEMPT, actor=actor, now=now, data={**data, "via": via} if via else data)
+        wrote = ContactAttempt(case=case, actor=actor, at=now, channel=Channel.EMAIL, reached=False)
+        wrote.outcome, wrote.note = CallOutcome.SENT, written.subject
+        calls.record(wrote, via=via, data={"mail": mail.pk})
     return mail
 
 
