@@ -123,10 +123,18 @@ def would_be(rule: AssignmentRule, *, now: datetime) -> WouldBe:
     """
     today = assignment.rules_in_use()
     if rule._state.adding:
-        then = [*today, rule] if rule.is_active else today
-    else:
-        then = [other for other in today if other.pk != rule.pk] + ([rule] if rule.is_active else [])
-        then.sort(key=lambda one: one.position)
+        return _held_against(today, [*today, rule] if rule.is_active else today, now)
+    then = [other for other in today if other.pk != rule.pk] + ([rule] if rule.is_active else [])
+    return _held_against(today, sorted(then, key=lambda one: one.position), now)
+
+
+def without(rule: AssignmentRule, *, now: datetime) -> WouldBe:
+    """What the rules would have decided for the cases of the last 30 days, were this one taken out."""
+    today = assignment.rules_in_use()
+    return _held_against(today, [other for other in today if other.pk != rule.pk], now)
+
+
+def _held_against(today: list[AssignmentRule], then: list[AssignmentRule], now: datetime) -> WouldBe:
     counted: dict[str, int] = {}
     elsewhere = []
     cases = list(_came_to_the_rules(now))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.editing import ChangedMeanwhile
 from feedback.models import Contact, Response
-from loop import assignment, changes, conflicts, routing, rules, search
+from loop import assignment, changes, conflict_preview, conflicts, routing, rules, search
 from loop.models import AssignmentRule, ConflictPolicy
 from loop.setup_forms import ConflictForm, RuleForm, TryForm
 from loop.views.editing import edit_of, opened, sent, was_faster
@@ -31,11 +31,18 @@ def _kept(policy: ConflictPolicy) -> dict[str, object]:
     return {"owner_named": policy.owner_named, "second_within_days": policy.second_within_days}
 
 
-def _list(request: HttpRequest, *, form: ConflictForm | None = None, status: int = 200) -> HttpResponse:
+def _list(
+    request: HttpRequest,
+    *,
+    form: ConflictForm | None = None,
+    lead_first: conflict_preview.LeadFirst | None = None,
+    status: int = 200,
+) -> HttpResponse:
     policy = conflicts.policy()
     context = {
         "rules": AssignmentRule.objects.select_related("user", "team", "survey").order_by("position"),
         "conflicts": form or opened(ConflictForm(initial=_kept(policy)), policy),
+        "lead_first": lead_first,
         "history": changes.of(AssignmentRule),
         "policy_history": changes.of(ConflictPolicy, limit=5),
     }
@@ -82,6 +89,7 @@ def _edit(request: HttpRequest, found: AssignmentRule) -> HttpResponse:
         "is_new": is_new,
         "form": form,
         "would_be": would_be,
+        "without": None if is_new else rules.without(found, now=now),
         "history": [] if is_new else changes.of(AssignmentRule, only=[found.pk]),
         "now": now,
     }
@@ -124,6 +132,8 @@ def conflict_policy(request: HttpRequest) -> HttpResponse:
     form, edit = sent(ConflictForm(request.POST), request), edit_of(request)
     if not form.is_valid():
         return _list(request, form=form, status=400)
+    if "save" not in request.POST:
+        return _list(request, form=form, lead_first=conflict_preview.would_be(**form.cleaned_data, now=edit.at))
     try:
         conflicts.set_policy(**form.cleaned_data, actor=reader(request), now=edit.at, seen=edit.version)
     except ChangedMeanwhile as error:

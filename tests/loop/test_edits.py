@@ -128,7 +128,7 @@ def assignment_rule():
 
 def lead_first():
     stored = lambda: str(conflicts.policy().second_within_days)  # noqa: E731
-    return Form(reverse("setup-rules"), reverse("setup-conflicts"), "second_within_days", stored)
+    return Form(reverse("setup-rules"), reverse("setup-conflicts"), "second_within_days", stored, "save")
 
 
 PROGRAMME = (words, settings, rules, trigger, link)

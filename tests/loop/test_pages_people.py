@@ -1,16 +1,19 @@
 """Setting up people, teams and rules, and one's own settings and absences: the pages, and what they say before."""
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.models import Contact
 from loop import changes
 from loop.models import Absence, AccountOwner, AssignmentRule, ConflictPolicy, Role, Team, User
 from notifications import delivery
 from notifications.models import Message
 from notifications.people import announce_people
 from tests import factories, stories
+from tests.factories import NOW, later
 
 pytestmark = pytest.mark.django_db
 
@@ -179,8 +182,34 @@ class TestRules:
         assert "Anna would get it" in client.get(url("setup-rules-try"), {"answer": case.response_id}).text
         assert "Nobody like that is known." in client.get(url("setup-rules-try"), {**query, "contact": "Zzz"}).text
 
+    def test_of_the_lead_s_first_look_are_held_against_the_last_30_days_before_they_are_saved(self, people):
+        account = factories.account("Fjord AB", owner=people.agent)
+        for name, day, comment in (("Eva", 0, ""), ("Bo", 10, ""), ("Eva", 12, "Anna never calls.")):
+            person, _made = Contact.objects.get_or_create(name=name, account=account, defaults={"created_at": NOW})
+            factories.response(3, contact=person, comment=comment, now=later(days=day))
+        factories.case(owner=people.other_agent, now=later(days=1))
+
+        def told(**data):
+            with time_machine.travel(later(days=20), tick=False):
+                page = browser(people.admin).post(url("setup-conflicts"), data)
+            return " ".join(page.text.split())
+
+        # Bo came ten days after Eva; her second answer names Anna.
+        shown = told(owner_named="on", second_within_days="5")
+        assert "Of 4 cases of the last 30 days whose account has an owner, the lead looks at 2 first today" in shown
+        assert "would have looked at 1." in shown
+        assert "would have looked at 0." in told(second_within_days="0")
+        assert not ConflictPolicy.objects.exists()
+
+    def test_can_be_seen_to_matter_before_one_is_removed(self, people):
+        rule = AssignmentRule.objects.create(position=1, name="Everything", user=people.agent)
+        factories.case(team=people.north, now=NOW)
+        with time_machine.travel(later(days=1), tick=False):
+            page = browser(people.admin).get(url("setup-rule", rule.pk)).text
+        assert "Without it 1 of the 1 cases" in " ".join(page.split())
+
     def test_of_the_lead_s_first_look_are_remembered(self, people):
-        data = {"owner_named": "on", "second_within_days": "14"}
+        data = {"owner_named": "on", "second_within_days": "14", "save": "1"}
         browser(people.admin).post(url("setup-conflicts"), data)
         assert ConflictPolicy.objects.get().second_within_days == 14
         assert changes.of(ConflictPolicy)[0].by == "Ada"
