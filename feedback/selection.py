@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from feedback.models import Invitation
@@ -60,10 +62,19 @@ def _condition(name: str, value: Any, now: datetime) -> Q:
         lookup = "account__attributes" if owner == "account" else "attributes"
         if "__" in key or not key.isidentifier():
             raise SelectionRefused(name, _("“%(name)s” cannot be the name of an attribute.") % {"name": key})
-        return Q(**{f"{lookup}__{key}__in": _texts(name, value)})
+        # As text, for that is how both databases write a number, true and false alike.
+        told = Cast(KeyTextTransform(key, lookup), TextField())
+        return Q(In(told, sorted({form for one in _texts(name, value) for form in _written(one)})))
     known = ", ".join(sorted([*PLAIN, *_SPECIAL, "account:NAME", "contact:NAME"]))
     words = _("There is no filter “%(name)s”. Known are: %(known)s.")
     raise SelectionRefused(name, words % {"name": name, "known": known})
+
+
+def _written(value: str | int | bool) -> set[str]:
+    """How a value may stand in the attributes: 50 as a number or as text, true as itself or as text of any kind."""
+    text = str(value)
+    truth = text.lower()
+    return {text, truth, truth.capitalize(), truth.upper()} if truth in ("true", "false") else {text}
 
 
 def _texts(name: str, value: Any) -> list[str]:

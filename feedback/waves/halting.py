@@ -1,6 +1,6 @@
 """When does a sending stop by itself? When so much of it comes back, or so many complain, that the rest does harm.
 
-More than 5 % returned or 0.3 % complaints, once enough has left to tell: then the wave is paused, as a person would
+More than 5 % returned or 0.3 % complaints, once enough was tried to tell: then the wave is paused, as a person would
 pause it, and says why. Once somebody lets it go on, only what comes back after that counts.
 """
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from feedback.models import Bounce, Invitation, Suppression, Wave
 from feedback.models.wave import WaveState
@@ -41,9 +41,12 @@ def look(wave_id: int, *, now: datetime) -> bool:
 
 
 def counted(wave: Wave) -> dict[str, int]:
-    """How many mails of a wave have left, how many came back, how many readers complained."""
-    sent = Invitation.objects.filter(wave=wave, sent_at__isnull=False)
+    """How many mails of a wave were tried, how many came back or were refused, how many readers complained.
+
+    A mail its server refused at once has never left, and tells as much as one that came back.
+    """
     came_back = Exists(Bounce.objects.filter(invitation=OuterRef("pk")))
+    sent = Invitation.objects.filter(Q(sent_at__isnull=False) | Q(came_back), wave=wave)
     complaint = Exists(Suppression.objects.filter(address_hash=OuterRef("contact__address_hash"), reason=COMPLAINED))
     return {
         "sent": sent.count(),

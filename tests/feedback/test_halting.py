@@ -1,5 +1,7 @@
 """A sending of which too much comes back pauses itself, at the line and not before it."""
 
+from datetime import timedelta
+
 import pytest
 
 from feedback import bounces, contacts, suppressions, waves
@@ -7,7 +9,8 @@ from feedback.models import Bounce, Contact, Invitation, Suppression, Suppressio
 from feedback.suppressions import LiftRefused
 from feedback.waves import halting
 from loop.models import Role
-from notifications import announce, kinds, staleness
+from notifications import announce, delivery, kinds, staleness
+from notifications.channels.base import SendFailed
 from notifications.models import Message
 from tests import factories
 from tests.factories import NOW, later
@@ -91,6 +94,55 @@ class TestAWave:
         told = Message.objects.select_related("wave").get(kind="wave_halted")
         assert staleness.goes_on(told, NOW) != ""
         assert kinds.WAVE_HALTED.name == told.kind
+
+
+class TestAWaveThatServersRefuse:
+    """By the way a mail takes: announced, delivered, refused while it is handed over."""
+
+    @pytest.fixture
+    def ready(self, people):
+        """A wave to sixty people, whose mails are due on Monday morning."""
+        account = factories.account(country="SE")
+        for number in range(60):
+            factories.contact(f"Person {number}", email=f"p{number}@customer.example", account=account)
+        wave = waves.draft(survey=factories.survey(), method="whole", seed=1, starts_on=NOW.date(), now=NOW)
+        waves.plan(wave, now=NOW)
+        wave = waves.approve(Wave.objects.get(pk=wave.pk), by="ada@loop.example", now=NOW)
+        waves.schedule(wave, now=NOW)
+        waves.announced(wave, now=NOW)
+        return wave
+
+    def send(self, monkeypatch, refused):
+        """Sends what is due, on a server that refuses the first so many."""
+        first = Invitation.objects.earliest("due_at").due_at + timedelta(hours=2)
+        taken = []
+
+        class Server:
+            def send(self, envelope):
+                taken.append(envelope)
+                if len(taken) <= refused:
+                    raise SendFailed("550 5.1.1 <x> no such user", permanent=True)
+
+            def close(self):
+                pass
+
+        monkeypatch.setitem(delivery.CHANNELS, "email", Server)
+        announce.enqueue_invitations(now=first)
+        delivery.deliver_due(now=first)
+        return [envelope for envelope in taken if "customer.example" in envelope.to]
+
+    def test_pauses_itself_as_soon_as_enough_was_tried(self, ready, monkeypatch):
+        assert len(self.send(monkeypatch, refused=100)) == halting.ENOUGH_SENT
+        halted = Wave.objects.get(pk=ready.pk)
+        assert (halted.state, halted.halted["why"]) == ("paused", "returned")
+        assert (halted.halted["sent"], halted.halted["returned"]) == (20, 20)
+        assert Bounce.objects.count() == 20
+        assert not Invitation.objects.filter(sent_at__isnull=False).exists()
+
+    def test_goes_on_when_few_are(self, ready, monkeypatch):
+        assert len(self.send(monkeypatch, refused=3)) == 60
+        assert state(ready) == "sending"
+        assert halting.counted(ready) == {"sent": 60, "returned": 3, "complained": 0}
 
 
 class TestAStoppedAddress:

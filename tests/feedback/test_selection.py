@@ -4,10 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 
 from feedback import invitations, selection
 from feedback.models import Account, Contact
 from feedback.selection import SelectionRefused
+from loop.wave_forms import WaveForm
 from tests import factories
 from tests.factories import NOW
 
@@ -72,6 +74,35 @@ class TestFilters:
     )
     def test_select(self, base, filters, names):
         assert selected_by(filters) == names
+
+    @pytest.mark.parametrize("asked", ["50", 50, ["7", "50"]])
+    @pytest.mark.parametrize("stored", [50, "50"])
+    def test_find_a_number_however_it_is_written_and_asked_for(self, base, stored, asked):
+        contact("Ada", account_fields={"attributes": {"seats": stored}})
+        contact("Per", account_fields={"attributes": {"seats": 500}})
+        assert selected_by({"account:seats": asked}) == {"Ada"}
+
+    @pytest.mark.parametrize("asked", [True, "true", "True", ["false", "TRUE"]])
+    @pytest.mark.parametrize("stored", [True, "true", "True"])
+    def test_find_yes_however_it_is_written_and_asked_for(self, stored, asked):
+        contact("Ada", attributes={"vip": stored})
+        contact("Per", attributes={"vip": 1})
+        contact("Kim", attributes={"vip": "yes"})
+        contact("Lea")
+        assert selected_by({"contact:vip": asked}) == {"Ada"}
+
+    @pytest.mark.parametrize("asked", [False, "false"])
+    def test_find_no_and_not_what_was_never_said(self, asked):
+        contact("Ada", attributes={"vip": False})
+        contact("Per", attributes={"vip": 0})
+        contact("Lea")
+        assert selected_by({"contact:vip": asked}) == {"Ada"}
+
+    def test_find_a_number_typed_into_the_form_of_a_wave(self, base):
+        contact("Ada", account_fields={"attributes": {"seats": 50, "vip": True}})
+        form = WaveForm(QueryDict("attributes=account:seats = 50, 60%0Aaccount:vip = true"))
+        form.is_valid()
+        assert selected_by(form.cleaned_data["attributes"]) == {"Ada"}
 
     def test_select_who_was_active_lately(self, base):
         Contact.objects.filter(name="Eva").update(last_activity_at=NOW - timedelta(days=364))
