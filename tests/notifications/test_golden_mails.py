@@ -52,7 +52,7 @@ def reminder(people, language):
 
 
 def recovery(people, language):
-    case = factories.resolved_case(2, owner=people.agent, contact_name="Eva Lind", comment="Nobody calls back.")
+    factories.resolved_case(2, owner=people.agent, contact_name="Eva Lind", comment="Nobody calls back.")
     Contact.objects.update(language=language, email="eva@fjord.example")
     Invitation.objects.update(due_at=later(days=32))  # thirty days later is a Saturday
     announce.enqueue_invitations(now=later(days=32))
