@@ -1,8 +1,10 @@
 """Survey mails, word for word: each kind and language as it stands in `golden/`, so that no change of it goes unseen.
 
-After a change that is meant, write them anew and read the difference before committing it:
+After a change that is meant, write them anew
 
     LOOP_WRITE_GOLDEN=1 .venv/bin/python -m pytest tests/notifications/test_golden_mails.py && git diff tests
+
+and read the difference before committing it.
 """
 
 import os
