@@ -5,6 +5,8 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from feedback.models import Contact, Survey, SurveyWording
 
@@ -37,7 +39,7 @@ def company() -> str:
 def language_of(contact: Contact | None, survey: Survey | None = None) -> str:
     """The language this contact is addressed in; empty when we do not speak it.
 
-    It is one of LANGUAGES, or one that `survey` has words in besides: what stands around them is then in the project's.
+    It is one of LANGUAGES, or one that `survey` has words in besides: what stands around them is `around`.
     """
     code = contact.language.strip().lower().replace("_", "-") if contact is not None else ""
     if not code:
@@ -68,6 +70,19 @@ def words(survey: Survey, language: str) -> Words:
 def active_language() -> str:
     """The language of the request being answered, one of LANGUAGES."""
     return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def around(language: str) -> str:
+    """The language of what stands around the survey's own words when it is asked in `language`.
+
+    We speak LANGUAGES; an added one has the survey's words alone, and what is ours is in the project's.
+    """
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def marked(words: Words | None, language: str) -> SafeString:
+    """What tells screen readers that the survey's words are in another language than the page they stand on."""
+    return format_html(' lang="{}"', words.language) if words and words.language != language else SafeString()
 
 
 def with_our_name(wording: SurveyWording) -> Words:

@@ -114,7 +114,9 @@ def put_into_words(kind: str, context: dict[str, Any], language: str) -> Shown:
     """
     template = f"notifications/email/{kind}"
     subject = one_line(render_to_string(f"{template}.subject.txt", context))[:SUBJECT_LIMIT]
-    context = {**context, "language": language, "subject": subject}
+    language, words = wording.around(language), context.get("words")
+    words_lang = wording.marked(words, language) if isinstance(words, wording.Words) else ""
+    context = {**context, "language": language, "subject": subject, "words_lang": words_lang}
     return Shown(
         subject=subject,
         text=tidy(render_to_string(f"{template}.txt", context)),

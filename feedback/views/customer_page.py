@@ -89,8 +89,9 @@ def speak_to(contact: Contact | None, survey: Survey | None = None) -> translati
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Render a customer's page with our name on it."""
-    language = wording.active_language()
-    context = {"company": wording.company(), "seal_field": SEAL_FIELD, "language": language, **context}
+    language = wording.around(wording.active_language())
+    ours = {"company": wording.company(), "seal_field": SEAL_FIELD, "language": language}
+    context = {**ours, "words_lang": wording.marked(context.get("words"), language), **context}
     response = render(request, template, context, status=status)
     response.headers["Content-Language"] = language
     return response

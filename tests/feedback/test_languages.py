@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import trans_real
 
-from feedback import contacts, invitations
+from feedback import contacts, invitations, surveys
 from feedback.models import Response, Survey
 from notifications import announce, rendering
 from notifications.models import Message
 from tests import factories
+from tests.factories import NOW
 
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 LANGUAGES = ["sv", "nb", "da", "fi"]
@@ -105,3 +106,34 @@ class TestTheCatalogs:
     def test_leave_nothing_untranslated(self, language):
         open_texts = [message.id for message in catalog(language) if message.id and not message.string]
         assert open_texts == []
+
+
+@pytest.mark.django_db
+class TestAnAddedLanguage:
+    """German, say: the survey has words in it; what is ours is in the project's language, and says so."""
+
+    @pytest.fixture
+    def asked(self):
+        survey = factories.survey()
+        words = {field: getattr(survey.wordings.get(language="en"), field) for field in surveys.WORDS}
+        surveys.set_wording(survey, "de", words | {"question": "Wie wahrscheinlich?", "thanks": "Danke!"})
+        heidi = factories.contact("Heidi", language="de", account=factories.account())
+        return invitations.invite(survey=survey, contact=heidi, due_at=timezone.now(), now=timezone.now())
+
+    def test_is_marked_on_the_page_whose_own_words_are_in_the_projects(self, asked, client):
+        page = client.get(f"/s/{invitations.link_token(asked)}/")
+        assert '<html lang="en">' in page.text
+        assert '<h1 lang="de">Wie wahrscheinlich?</h1>' in page.text
+        assert page.headers["Content-Language"] == "en"
+
+    def test_is_marked_in_the_mail(self, asked):
+        mail = Message(kind="survey_invitation", invitation=asked, contact=asked.contact)
+        html = rendering.render(mail, now=NOW).html
+        assert '<html lang="en">' in html
+        assert 'lang="de"' in html.partition("Wie wahrscheinlich?")[0].rpartition("<h1")[2]
+
+    def test_ours_are_not_marked(self, client):
+        lena = factories.contact("Lena", language="sv", account=factories.account())
+        asked = invitations.invite(survey=factories.survey(), contact=lena, due_at=timezone.now(), now=timezone.now())
+        page = client.get(f"/s/{invitations.link_token(asked)}/").text
+        assert page.count(" lang=") == 1

@@ -1,12 +1,8 @@
 """What owners read before a wave leaves, and customers a week after it did, in their own language."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from django.utils.translation import trans_real
 
 from feedback import waves
 from feedback.models import Wave
@@ -17,7 +13,6 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
-LOCALE = Path(__file__).resolve().parents[2] / "locale"
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
@@ -25,20 +20,6 @@ MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 def our_name(settings):
     settings.DEFAULT_FROM_EMAIL = "Nordlys AS <hello@nordlys.example>"
     settings.BASE_URL = "https://loop.example"
-
-
-@pytest.fixture
-def catalogs(settings, tmp_path):
-    """The catalogs as they stand in the source, compiled."""
-    for source in LOCALE.glob("*/LC_MESSAGES/django.po"):
-        folder = tmp_path / source.parts[-3] / "LC_MESSAGES"
-        folder.mkdir(parents=True)
-        with source.open("rb") as po, (folder / "django.mo").open("wb") as mo:
-            write_mo(mo, read_po(po))
-    settings.LOCALE_PATHS = [tmp_path]
-    trans_real._translations.clear()
-    yield
-    trans_real._translations.clear()
 
 
 @pytest.fixture
