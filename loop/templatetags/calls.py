@@ -4,7 +4,11 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from feedback.contact_zones import place_of, zone_of
 from loop import access, callbacks, wishes
 from loop.models import Case
 
@@ -22,7 +26,10 @@ def call_box(context: Context, case: Any) -> dict[str, Any]:
     """On the page of a case: the call, what the customer wishes and says, and the form to agree on a time."""
     user = context["request"].user
     call = callbacks.of_case(case) if case.call_at else None
+    theirs, place = _on_their_clock(case) if case.call_at else ("", "")
     return {
+        "theirs": theirs,
+        "place": place,
         "caller": call.owner if call is not None else None,
         "call_at": case.call_at,
         "wish": wishes.wish_told(case),
@@ -30,6 +37,16 @@ def call_box(context: Context, case: Any) -> dict[str, Any]:
         "may": case.is_open and bool(access.standing_in_sight(user, case) & access.STEPS["attempt"]),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _on_their_clock(case: Any) -> tuple[str, str]:
+    """The time of the call as it is where the customer is, and where that is; "" where the reader's clock shows it."""
+    if case.contact is not None and case.contact.account_id == case.account_id:
+        case.contact.account = case.account  # it is here already
+    zone = zone_of(case.contact)
+    theirs = timezone.localtime(case.call_at, zone)
+    is_ours = theirs.utcoffset() == timezone.localtime(case.call_at).utcoffset()
+    return "" if is_ours else date_format(theirs, _("H:i")), place_of(zone)
 
 
 @register.filter

@@ -1,18 +1,22 @@
 """The case page around a call: outcome buttons, guide and call form, promises, one call for several cases."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from loop import guides, workflow
+from feedback.models import Contact
+from loop import callbacks, guides, workflow
 from loop.models import Case, ContactAttempt, ConversationGuide, Promise, RootCause
 from tests import factories, stories
 from tests.factories import NOW, later
 
 pytestmark = pytest.mark.django_db
+
+NEXT_DAY = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)  # 14:00 in Stockholm
 
 
 @pytest.fixture(autouse=True)
@@ -267,3 +271,22 @@ def test_the_page_takes_at_most_twelve_queries(people, django_assert_max_num_que
         client = browser(user)
         with django_assert_max_num_queries(12):
             assert client.get(reverse("case", args=[cases[0].pk])).status_code == 200
+
+
+class TestTheAgreedCall:
+    @pytest.fixture
+    def call(self, people):
+        case = factories.case(3, owner=people.agent)
+        return callbacks.book(case_id=case.pk, starts_at=NEXT_DAY, actor=people.agent, now=NOW)
+
+    def test_is_told_with_its_day_and_at_the_top_of_the_page(self, people, call):
+        page = browser(people.agent).get(reverse("case", args=[call.case_id])).text
+        assert "<b>Fri 20 Nov 14:00</b>" in page
+        assert "Fri 14:00" in page.partition("What the customer said")[0]
+
+    def test_is_told_on_the_customer_s_clock_where_that_is_another(self, people, call):
+        case = reverse("case", args=[call.case_id])
+        assert "it is 14:00 then" not in browser(people.agent).get(case).text
+        Contact.objects.filter(pk=call.case.contact_id).update(time_zone="Europe/Helsinki")
+        page = browser(people.agent).get(case).text
+        assert "In Helsinki it is 15:00 then." in page, re.findall(r"In .{0,60}then", page)
