@@ -14,7 +14,8 @@ def test_no_file_is_longer_than_400_lines():
         for path in (
             *sources.all_code(),
             *sources.templates(),
-            *sources.files("loop/static", suffix=".js"),
+            *sources.files("loop/static", "feedback/static", suffix=".js"),
+            *sources.files("loop/static", "feedback/static", suffix=".css"),
             *sources.files("docs", suffix=".md"),
         )
     }
