@@ -55,5 +55,5 @@ def said(*, is_promoter: bool, who: str) -> Said:
         if is_promoter
         else _("Thank you for what you told us. It helps us to get better.")
     )
-    second = _("%(name)s has read it.") % {"name": who} if who else _("We have read it.")
+    second = _("%(name)s reads it.") % {"name": who} if who else _("We read every answer.")
     return Said(subject, (first, second))

@@ -45,7 +45,7 @@ def test_a_promoter_says_yes_on_the_phone_and_takes_it_back(page: Page, address,
     if scripts:
         check_accessible(phone)
     assert Favour.objects.standing().get().may_name
-    phone.get_by_role("button", name="Ta tillbaka det").click()
+    phone.get_by_role("button", name="Ta tillbaka mitt ja").click()
     expect(phone.get_by_text("Det är återtaget.")).to_be_visible()
     assert not Favour.objects.standing().exists()
     context.close()
@@ -58,7 +58,7 @@ def test_an_administrator_sees_what_customers_will_see_before_saving(page: Page,
     page.get_by_label("Promoters are asked").select_option("referral")
     expect(page.get_by_text("Promoters are asked: ")).to_contain_text("whom else we could help")
     page.get_by_label("Preview in").select_option("fi")
-    expect(page.get_by_text("Tunnetko jonkun").first).to_be_visible()
+    expect(page.locator("#preview").get_by_text("Tunnetko jonkun").first).to_be_visible()
     assert ThanksPolicy.objects.get().promoter_ask == Ask.REFERENCE
     check_accessible(page)
     page.get_by_role("button", name="Save").click()
