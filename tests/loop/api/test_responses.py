@@ -30,7 +30,7 @@ class TestAnAnswer:
                 "id": case.pk,
                 "state": "new",
                 "owner": people.agent.email,
-                "contact_due_at": case.contact_due_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "contact_due_at": case.contact_due_at.isoformat().replace("+00:00", "Z"),
                 "url": f"http://testserver/cases/{case.pk}/",
             },
         }
