@@ -170,7 +170,7 @@ def steps(page: CustomerPage, call: Callback | None) -> list[Step]:
     elif case.state == State.NEW and page.wish != Wish.NO_CALL and not has_mail(case):
         text = _("We write to you") if page.wish else _("The call") if number_of(case) else _("We get in touch")
         told.append(Step(text, customer_pages.promised_by(page), is_ahead=True, is_deadline=True))
-    if case.customer_confirmed_at is None and case.resolution != Resolution.WITHDRAWN:
+    if case.customer_confirmed_at is None and not page.said and case.resolution != Resolution.WITHDRAWN:
         told.append(Step(_("You say whether it is solved"), is_ahead=True))
     return told
 

@@ -82,6 +82,22 @@ class TestTheHeadline:
         assert (needs_phone, next_step) == (False, "We write to you")
 
 
+class TestWhatIsAhead:
+    def test_is_no_question_that_was_just_answered(self, people):
+        page = customer_pages.page_of(factories.resolved_case(owner=people.agent), now=NOW)
+        asks = "You say whether it is solved"
+        assert asks in [step.text for step in customer_words.steps(page, None)]
+        solved.say(page, Said.SOLVED, evidence=SEEN, now=later(hours=4))
+        page = CustomerPage.objects.select_related(*customer_pages.SHOWN).get()
+        assert asks not in [step.text for step in customer_words.steps(page, None)]
+
+    def test_may_be_another_call_once_we_have_spoken(self, case, page):
+        address = f"/c/{customer_pages.token_of(page)}/"
+        assert "Which time suits you best?" in Client().get(address).text
+        factories.reach(case, now=later(hours=1))
+        assert "Would you like to talk again?" in Client().get(address).text
+
+
 class TestTheAnswer:
     def test_is_corrected_by_the_one_door(self, page):
         assert customer.correct(page, Sending(5, "Better than I said.", evidence=SEEN), now=later(hours=1))
