@@ -182,7 +182,7 @@ TABLE = {
     "inbound": {"post": A_SEAL_IS_MISSING},  # of a provider we are not set up for
     "after-answer": {"get": "302 302 302 302 302 302 302", "post": A_SEAL_IS_MISSING},
     "respond": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
-    "unsubscribe": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
+    "unsubscribe": {"get": EVERYBODY, "post": EVERYBODY},  # what is not sealed is asked again: no provider is told off
     "open-link": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "kiosk": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "embedded": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
@@ -293,7 +293,8 @@ def test_no_form_from_elsewhere_is_taken(people, world):
             status = ask(browser, name, "post", world).status_code
             if status != 403:
                 taken[name] = status
-    assert taken == {}
+    # Mail providers want no other status; it asks again by a form, as tests of that page see to.
+    assert taken == {"unsubscribe": 200}
 
 
 class TestDjangosOwnAdmin:
