@@ -87,7 +87,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 
 def load(user: User, case_id: int) -> Case:
     """The case with all that its page shows, or 404."""
-    cases = access.visible_cases(user).for_display().select_related("recovery_invitation")
+    cases = access.visible_cases(user).for_display().select_related("recovery_invitation", "contact__account")
     return get_object_or_404(with_words(cases), pk=case_id)
 
 

@@ -99,7 +99,7 @@ def world(people: People) -> World:
     noted = data_requests.note(case.contact, Wanted.COPY, actor=people.admin, now=factories.NOW)
     one_request: dict[str, object] = {"request_id": noted.pk}
     one_message: dict[str, object] = {"message_id": message.pk}
-    ThanksPolicy.objects.create(survey=invitation.survey, promoter_ask=Ask.REFERENCE)
+    ThanksPolicy.objects.update_or_create(survey=invitation.survey, defaults={"promoter_ask": Ask.REFERENCE})
     thanked = factories.response(9, contact=factories.contact("Tove")).thanks
     return World(
         case=case,

@@ -43,6 +43,8 @@ DAILY_WORK = (
     Visit("my-settings", "agent"),
     Visit("my-messages", "agent"),
     Visit("own-name", "agent"),
+    Visit("working-hours", "agent"),
+    Visit("favours", "agent"),
     Visit("cases", "lead", "?tab=team"),
     Visit("cases", "lead", "?tab=unassigned"),
     Visit("case", "lead"),
@@ -66,6 +68,9 @@ PROGRAMME = (
     Visit("survey-wording", "admin", which="sv"),
     Visit("survey-try", "admin", "?score=3"),
     Visit("survey-try", "admin", "?thanks"),
+    Visit("survey-thanks", "admin"),
+    Visit("survey-words", "admin"),
+    Visit("favours", "leader"),
     Visit("survey-mail", "admin", which="sv"),
     Visit("survey-sms", "admin"),
     Visit("survey-ways", "admin"),
@@ -110,6 +115,8 @@ SETUP = (
     Visit("message", "admin", which="unknown"),
     Visit("message-mail", "admin"),
     Visit("stopped", "admin"),
+    Visit("data-requests", "admin"),
+    Visit("data-request", "admin"),
 )
 
 AT_THE_DOOR = (
@@ -131,6 +138,7 @@ AT_THE_DOOR = (
     Visit("customer", "", which="unknown"),
     Visit("customer-solved", "", "?not_solved", "recovered's own"),
     Visit("customer-data", ""),
+    Visit("thanks", ""),
 )
 
 #: Opened together, by one browser that changes hands.
@@ -141,6 +149,8 @@ NO_PAGES = {
     "cases-news": "a piece of the inbox, which that page puts into itself",
     "cases-export": "a download",
     "survey-link-contacts": "a download",
+    "customer-copy": "a download",
+    "data-request-copy": "a download",
     "customer-call": "a calendar file, once a call is booked",
     "calendar-feed": "a calendar file",
     "after-answer": "leads on to the customer's page, or to the thanks",

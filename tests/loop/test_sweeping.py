@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from loop import absences, callbacks, customer, outcomes, reminders, solved, sweeping, tasks, triage
+from loop import absences, callbacks, customer, outcomes, reminders, solved, sweeping, tasks, thanks, triage
 from loop.models import IdempotencyRecord, SweepRun
 from notifications.models import Message
 from tests import factories
@@ -23,13 +23,14 @@ def jobs(monkeypatch):
 
 class TestTheList:
     def test_begins_with_loop_s_own_jobs(self):
-        assert list(sweeping._jobs.items())[:8] == [
+        assert list(sweeping._jobs.items())[:9] == [
             ("settle_absences", absences.settle),
             ("open_missed_cases", triage.open_missed),
             ("take_customers_at_their_word", solved.take_effect),
             ("close_missed_calls", callbacks.close_missed),
             ("remind_of_calls", callbacks.remind_due),
             ("ask_why", customer.ask_why),
+            ("decide_missed_thanks", thanks.decide_missed),
             ("remind", reminders.remind_due),
             ("close_recovery_checks", outcomes.close_unanswered),
         ]

@@ -266,5 +266,6 @@ def correct(answer, score, comment):
         comment=comment,
         source="page",
         corrects=answer,
+        by_person=True,
         now=later(minutes=2),
     )
