@@ -91,6 +91,10 @@ def look(window: Page, address: str, visit: Visit) -> list[str]:
     except AssertionError as found:
         troubles.append(f"{visit}: {found}")
     window.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for _moment in range(100):  # the page hears of its new size a moment later
+        if window.evaluate("innerWidth") == PHONE["width"]:
+            break
+        window.wait_for_timeout(20)
     if over := window.evaluate(OVER_THE_EDGE):
         troubles.append(f"{visit}, on a phone: {over}")
     return troubles
