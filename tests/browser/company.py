@@ -70,7 +70,12 @@ def _found() -> Company:
         people=people,
         world=world,
         particular={
-            "eventful": {"case_id": eventful.pk, "account_id": eventful.account_id, "contact_id": eventful.contact_id},
+            "eventful": {
+                "case_id": eventful.pk,
+                "account_id": eventful.account_id,
+                "contact_id": eventful.contact_id,
+                "message_id": Message.objects.filter(case=eventful, user__isnull=False).order_by("pk")[0].pk,
+            },
             "eventful's own": {"token": customer_pages.token_of(CustomerPage.objects.get(case=eventful))},
             "recovered": {"case_id": recovered.pk, "account_id": recovered.account_id},
             "recovered's own": {"token": customer_pages.token_of(CustomerPage.objects.get(case=recovered))},

@@ -114,6 +114,7 @@ SETUP = (
     Visit("message", "admin", which="failed"),
     Visit("message", "admin", which="unknown"),
     Visit("message-mail", "admin"),
+    Visit("message-mail", "admin", which="eventful"),
     Visit("stopped", "admin"),
     Visit("data-requests", "admin"),
     Visit("data-request", "admin"),
