@@ -151,7 +151,8 @@ def first(cases: CaseQuerySet, looked: Looked, order: Sequence[str], most: int) 
     the first cases of the list; only when they are not, the whole of it is read.
     """
     if looked.is_common:
-        beginning = cases.filter(pk__in=cases.order_by(*order).values("pk")[:READ_FIRST])
+        # Only which cases these are is asked of the list: who may see them is asked once.
+        beginning = Case.objects.using(cases.db).filter(pk__in=cases.order_by(*order).values("pk")[:READ_FIRST])
         found = _numbers(beginning.filter(looked.condition), order, most)
         if len(found) == most:
             return found
