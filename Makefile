@@ -38,8 +38,8 @@ test: .venv/development .venv/messages
 	echo "== on SQLite and the embedded broker"; \
 	env -u DATABASE_URL -u REDIS_URL $(PYTEST) || exit 1; \
 	if [ -n "$$both" ]; then \
-		echo "== on PostgreSQL and Redis, but for the browser: what it shows does not depend on the database"; \
-		DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) -m "not browser" || exit 1; \
+		echo "== on PostgreSQL and Redis"; \
+		DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) || exit 1; \
 	fi
 
 check: export DJANGO_SETTINGS_MODULE = tests.settings
