@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.models import Account, Contact, SuspectAnswer, Wave, WaveMember
 from loop.models import Case, Membership, Role, Team, User
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 # For each step who takes it: the owner, the lead of the case's team, anybody who sees an unowned case in their queue.
 OWNER, LEAD, QUEUE = "owner", "lead", "queue"
@@ -19,6 +19,8 @@ STEPS: dict[str, frozenset[str]] = {
     "take": frozenset({QUEUE, LEAD}),
     "attempt": frozenset({OWNER, LEAD}),
     "plan_next": frozenset({OWNER, LEAD}),
+    "hold": frozenset({OWNER, LEAD}),
+    "resume": frozenset({OWNER, LEAD}),
     "promise": frozenset({OWNER, LEAD}),
     "keep_promise": frozenset({OWNER, LEAD}),
     "move_promise": frozenset({OWNER, LEAD}),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from loop import access, calendar_feed
 from loop.models import Callback, Case, Promise, User
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 NEEDED = ("case__response__survey", "case__contact", "case__account", "case__owner", "case__team")
 

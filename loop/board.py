@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from loop import access, ahead
 from loop.models import Absence, Case, ContactAttempt, Membership, Role, State, Team, User
-from loop.models.case import OPEN_STATES, CaseQuerySet
+from loop.models.case_query import OPEN_STATES, CaseQuerySet
 
 WEEKS_SHOWN = 5
 CASES_SHOWN = 50

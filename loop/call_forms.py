@@ -232,6 +232,23 @@ class PlanNextForm(StepForm):
         self.initial.update({"at": at, "reason": case.next_try_reason})
 
 
+class HoldForm(StepForm):
+    until = LocalDateTime(
+        label=_("Until when"),
+        help_text=_("When the customer wants to hear from us again. The due time moves by the working time between."),
+        error_messages={"required": _("Say until when.")},
+    )
+    reason = forms.CharField(
+        label=_("What the customer asked for"),
+        max_length=300,
+        error_messages={"required": _("Say what the customer asked for.")},
+    )
+
+
+class ResumeForm(StepForm):
+    """Going on needs no words."""
+
+
 class PromiseForm(StepForm):
     what = forms.CharField(
         label=_("What you promised"),

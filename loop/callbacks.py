@@ -57,14 +57,15 @@ def times_for(case: Case, *, now: datetime) -> list[datetime]:
     These are in the owner's own hours; on days its owner is away, in those of whoever stands in, and none where nobody
     does.
     """
-    hours, zone, besides = deadlines.policy().calendar.hours(), _zone(case), of_case(case)
+    calendar, zone, besides = deadlines.calendar_of(case), _zone(case), of_case(case)
 
     def free(caller: User | None) -> list[datetime]:
+        hours = deadlines.office_of(caller, calendar).hours()
         return free_times.free_times(caller, hours=hours, now=now, zone=zone, besides=besides)
 
     if case.owner is None:
         return free(None)
-    outlook = Outlook.between(now, free_times.horizon(hours, now=now))
+    outlook = Outlook.between(now, free_times.horizon(calendar.hours(), now=now))
     callers = [case.owner, *outlook.stand_ins_of(case.owner)]
     return sorted(at for caller in callers for at in free(caller) if who_calls(case, at, outlook) == caller)
 
@@ -275,7 +276,7 @@ def _is_free(caller: User | None, call: Callback) -> bool:
     if caller is None:
         return True
     others = Callback.objects.booked().filter(owner=caller, starts_at=call.starts_at).exclude(pk=call.pk)
-    office = deadlines.policy().calendar.hours()
+    office = deadlines.office_of(caller, deadlines.calendar_of(call.case)).hours()
     at_work = caller.working_week is None or free_times.is_in(call.starts_at, free_times.hours_of(caller, office))
     return at_work and not others.exists()
 
@@ -286,7 +287,7 @@ def _wait_for(case: Case, ends_at: datetime, now: datetime) -> None:
         return
     case.contact_due_at = ends_at
     case.resolve_due_at = max(case.resolve_due_at, ends_at)
-    deadlines.plan_reminders(case, start=now, policy=deadlines.policy())
+    deadlines.plan_reminders(case, start=now)
     case.version += 1
     case.save(update_fields=DUE)
 
@@ -296,13 +297,14 @@ def _promise_again(case: Case, now: datetime) -> None:
     page = CustomerPage.objects.filter(case=case).first()
     if case.state != State.NEW or page is None or case.contact_due_at <= page.contact_promised_at:
         return
-    policy = deadlines.policy()
     if page.contact_promised_at <= now:
-        page.contact_promised_at = working_time.add_working(now, policy.contact_minutes, policy.calendar.hours())
+        page.contact_promised_at = working_time.add_working(
+            now, deadlines.policy_of(case).contact_minutes, deadlines.hours_of(case)
+        )
         page.save(update_fields=["contact_promised_at"])
     case.contact_due_at = page.contact_promised_at
     case.resolve_due_at = max(case.resolve_due_at, case.contact_due_at)
-    deadlines.plan_reminders(case, start=now, policy=policy)
+    deadlines.plan_reminders(case, start=now)
     case.version += 1
     case.save(update_fields=DUE)
 

@@ -17,7 +17,8 @@ from loop.locking import StepRefused, cleaned, step, told
 from loop.models import CallOutcome, Case, Channel, ContactAttempt, State, User
 from loop.models.attempt import WRITTEN
 from loop.models.event import EventKind
-from loop.working_time import Hours, NoOpenHours, add_working, closed_because, next_opening
+from loop.open_hours import Hours, NoOpenHours, closed_because
+from loop.working_time import add_working, next_opening
 
 LATEST_TRY = timedelta(days=365)
 REASON_LIMIT = 300  # characters
@@ -57,7 +58,7 @@ def attempt(
             was_new = case.state == State.NEW
             case.mark_contacted(now=now)
             if was_new:
-                deadlines.plan_reminders(case, start=now, policy=deadlines.policy())
+                deadlines.plan_reminders(case, start=now)
         else:
             case.attempt(waits_since=now if channel in WRITTEN else None)
         made = ContactAttempt(
@@ -75,7 +76,7 @@ def record(made: ContactAttempt, *, via: str = "", data: Mapping[str, Any] | Non
     Args:
         data: what the line tells beside the attempt itself.
     """
-    made.local_date = made.at.astimezone(ZoneInfo(deadlines.policy().calendar.time_zone)).date()
+    made.local_date = made.at.astimezone(ZoneInfo(deadlines.calendar_of(made.case).time_zone)).date()
     made.outcome = made.outcome or (CallOutcome.REACHED if made.reached else "")
     made.save()
     line: dict[str, Any] = {"channel": str(made.channel), "reached": made.reached, "note": made.note, **(data or {})}

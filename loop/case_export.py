@@ -8,7 +8,7 @@ from django.conf import settings
 
 from loop import wishes
 from loop.models import Case
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 AT_ONCE = 1000
 HEAD = (

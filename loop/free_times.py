@@ -15,7 +15,7 @@ from django.conf import settings
 
 from loop import working_time
 from loop.models import Absence, Callback, User
-from loop.working_time import Hours
+from loop.open_hours import Hours
 
 LENGTH = timedelta(minutes=30)
 NOTICE_MINUTES = 120  # of working time, before the first call that can be booked

@@ -41,7 +41,7 @@ def for_case(case: Case) -> ConversationGuide | None:
 def open_cases(guide: ConversationGuide) -> int:
     """For how many open cases this guide holds."""
     holds = Subquery(holding(OuterRef("response__survey"), OuterRef("response__category")).values("pk")[:1])
-    return Case.objects.open().annotate(holds=holds).filter(holds=guide.pk).count()
+    return Case.objects.open().annotate(its_guide=holds).filter(its_guide=guide.pk).count()
 
 
 @transaction.atomic

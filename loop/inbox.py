@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from loop import access, search
 from loop.inbox_filters import GROUP_NAMES, Place, Wanted, bounds, narrowed, waits, within
 from loop.models import Case, Role, State, User
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000

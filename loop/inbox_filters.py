@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from loop import search, wishes
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 GROUP_NAMES: dict[str, Promise] = {
     "overdue": _("Overdue"),

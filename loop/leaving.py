@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from feedback.models import Account
 from loop import absences, access, ownership, setup_history, turns, workflow
 from loop.models import Absence, AssignmentRule, Case, Membership, Promise, Role, Team, User
-from loop.models.case import OPEN_STATES, CaseQuerySet
+from loop.models.case_query import OPEN_STATES, CaseQuerySet
 from loop.presence import Presence, day_of
 
 

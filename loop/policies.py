@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from loop import setup_history, setup_versions, sla
 from loop.changes import ChangeRefused
 from loop.models import SlaPolicy, User, WorkCalendar
-from loop.working_time import NoOpenHours, closed_because
+from loop.open_hours import NoOpenHours, closed_because
 
 LONGEST_MINUTES = 60 * 24 * 250
 YEAR = 366  # days looked ahead for a public holiday

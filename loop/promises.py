@@ -16,7 +16,8 @@ from loop.locking import StepNotAllowed, StepRefused, cleaned, step, told
 from loop.models import Case, Promise, User
 from loop.models.event import EventKind
 from loop.models.promise import Ending
-from loop.working_time import Hours, add_working, opening_of_the_day
+from loop.open_hours import Hours
+from loop.working_time import add_working, opening_of_the_day
 
 WHAT_LIMIT = 500  # characters
 LATEST_DUE = timedelta(days=730)
@@ -52,7 +53,7 @@ def promise(
         made = Promise(
             case=case, what=what, promised_by=promised_by or actor or case.owner, due_at=due_at, created_at=now
         )
-        _plan_reminders(made, start=now, hours=_hours())
+        _plan_reminders(made, start=now, hours=deadlines.hours_of(case))
         made.save()
         refresh(case)
         timeline.record(case, EventKind.PROMISED, actor=actor, now=now, data=told(facts(made), via))
@@ -98,7 +99,7 @@ def move_promise(
         moved = _unkept(case, promise_id)
         before, moved.due_at = moved.due_at, due_at
         moved.moved += 1
-        _plan_reminders(moved, start=now, hours=_hours())
+        _plan_reminders(moved, start=now, hours=deadlines.hours_of(case))
         moved.save(update_fields=["due_at", "moved", "remind_at", "remind_level"])
         refresh(case)
         data = {**facts(moved), "before": before.isoformat(), "reason": reason}
@@ -165,13 +166,13 @@ def due_on(day: date, at: time | None, hours: Hours) -> datetime:
 
 def plan_next_reminder(made: Promise, *, now: datetime) -> None:
     """Move the plan on after the reminder it stood at has been given; the caller saves it."""
-    hours = _hours()
+    hours = deadlines.hours_of(made.case)
     if made.remind_level == BEFORE:
         _plan_from_the_day(made, start=now, hours=hours)
     elif made.remind_level == DAY:
         made.remind_at, made.remind_level = made.due_at, OVERDUE
     else:
-        made.remind_at = add_working(now, deadlines.policy().overdue_repeat_minutes, hours)
+        made.remind_at = add_working(now, deadlines.policy_of(made.case).overdue_repeat_minutes, hours)
 
 
 def refresh(case: Case) -> None:
@@ -213,10 +214,6 @@ def _end(made: Promise, ending: Ending, reason: str, now: datetime) -> None:
 def _check_due(due_at: datetime, now: datetime) -> None:
     if not now < due_at <= now + LATEST_DUE:
         raise StepRefused("due_at", _("A promise is due ahead, and within two years."))
-
-
-def _hours() -> Hours:
-    return deadlines.policy().calendar.hours()
 
 
 def _plan_reminders(made: Promise, *, start: datetime, hours: Hours) -> None:

@@ -35,7 +35,7 @@ def plan(case: Case, *, now: datetime) -> None:
         data = {"due_at": waiting.due_at.isoformat(), "with_case": waiting.recovery_case.pk}
         timeline.record(case, EventKind.RECOVERY_PLANNED, actor=None, now=now, data=data)
         return
-    due_at = now + timedelta(days=deadlines.policy().recovery_after_days)
+    due_at = now + timedelta(days=deadlines.policy_of(case).recovery_after_days)
     case.recovery_invitation = invitations.invite(
         survey=survey, contact=case.contact, channel=channel, due_at=due_at, now=now
     )

@@ -29,10 +29,12 @@ EVENT_OF_LEVEL = {
 def remind_due(*, now: datetime) -> int:
     """Give every reminder that is due at `now`. Returns of how many cases and promises."""
     cases = Case.objects.with_due_reminder(now).order_by("remind_at", "pk")
+    above = Case.objects.due_for_leadership(now).order_by("leadership_at", "pk")
     tries = Case.objects.with_due_next_try(now).order_by("next_try_remind_at", "pk")
     promised = Promise.objects.with_due_reminder(now).order_by("remind_at", "pk")
     return (
         _each("case", list(cases.values_list("pk", flat=True)), remind, now)
+        + _each("case for leadership,", list(above.values_list("pk", flat=True)), tell_leadership, now)
         + _each("next try of case", list(tries.values_list("pk", flat=True)), remind_of_next_try, now)
         + _each("promise", list(promised.values_list("pk", flat=True)), remind_of_promise, now)
     )
@@ -66,10 +68,12 @@ def remind(case_id: int, *, now: datetime) -> bool:
             data={"stage": stage, "due_at": case.due_at.isoformat(), "planned_at": planned_at.isoformat()},
             key=f"remind:{case.pk}:{case.remind_round}:{level}:{planned_at.timestamp():.0f}",
         )
-        deadlines.plan_next_reminder(case, now=now, policy=deadlines.policy())
+        deadlines.plan_next_reminder(case, now=now)
         given += 1
+    if breached:
+        deadlines.plan_leadership(case, told_at=now)
     if given:
-        case.save(update_fields=["remind_at", "remind_level"])
+        case.save(update_fields=["remind_at", "remind_level", "leadership_at"])
     if breached:
         late = {
             "contact": _("The customer has not been contacted in time."),
@@ -84,6 +88,29 @@ def remind(case_id: int, *, now: datetime) -> bool:
             breached_at=case.due_at,
         )
     return given > 0
+
+
+@transaction.atomic
+@translation.override(settings.LANGUAGE_CODE)
+def tell_leadership(case_id: int, *, now: datetime) -> bool:
+    """Raise a case that is overdue for so long that leadership is told of it. Returns whether it was time."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    if not case.is_open or case.leadership_at is None or case.leadership_at > now:
+        return False
+    still = {
+        "contact": _("The customer has still not been contacted."),
+        "resolve": _("The case has still not been resolved."),
+    }
+    workflow.escalate(
+        case_id=case.pk,
+        reason=still[deadlines.stage(case)],
+        actor=None,
+        now=now,
+        key=f"leadership:{case.pk}:{case.remind_round}",
+        breached_at=case.due_at,
+        to=workflow.LEADERSHIP,
+    )
+    return True
 
 
 @transaction.atomic

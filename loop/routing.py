@@ -1,12 +1,13 @@
 """Which assignment rule fits an answer, and why do the others not? Pure: facts and rules in, words out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from feedback.models import Account, Contact, Response, Survey
-from loop.models import AssignmentRule
+from loop.models import AssignmentRule, SlaPolicy
 
 
 @dataclass(frozen=True)
@@ -48,28 +49,50 @@ def misfits(rule: AssignmentRule, facts: Facts) -> list[str]:
     """Why a rule does not fit these facts, in words; empty when it does."""
     account = facts.account
     texts = (
-        (rule.segment, account.segment if account else "", _("the segment is %(is)s, not %(wanted)s")),
+        _segment(rule, facts),
         (rule.country, account.country if account else "", _("the country is %(is)s, not %(wanted)s")),
         (rule.touchpoint, facts.touchpoint, _("the touchpoint is %(is)s, not %(wanted)s")),
         (rule.language, facts.language, _("the language is %(is)s, not %(wanted)s")),
     )
-    reasons = [
-        words % {"is": has or _("not known"), "wanted": wanted}
-        for wanted, has, words in texts
-        if wanted and wanted.casefold() != has.casefold()
-    ]
+    reasons = _text_misfits(texts)
     if rule.survey_id is not None and rule.survey_id != (facts.survey.pk if facts.survey else None):
         has = facts.survey.name if facts.survey else _("not known")
         wanted = rule.survey.name if rule.survey else ""
         reasons.append(_("the survey is %(is)s, not %(wanted)s") % {"is": has, "wanted": wanted})
-    if rule.min_score is not None and facts.score < rule.min_score:
-        reasons.append(_("the score %(is)d is below %(wanted)d") % {"is": facts.score, "wanted": rule.min_score})
-    if rule.max_score is not None and facts.score > rule.max_score:
-        reasons.append(_("the score %(is)d is above %(wanted)d") % {"is": facts.score, "wanted": rule.max_score})
-    return reasons + _value_misfits(rule, facts.annual_value)
+    return [*reasons, *_score_misfits(rule, facts.score), *_value_misfits(rule, facts.annual_value)]
 
 
-def _value_misfits(rule: AssignmentRule, value: Decimal | None) -> list[str]:
+def policy_misfits(policy: SlaPolicy, facts: Facts) -> list[str]:
+    """Why an SLA policy does not fit these facts, in words; empty when it does."""
+    return [
+        *_text_misfits([_segment(policy, facts)]),
+        *_score_misfits(policy, facts.score),
+        *_value_misfits(policy, facts.annual_value),
+    ]
+
+
+def _segment(wanted: AssignmentRule | SlaPolicy, facts: Facts) -> tuple[str, str, str]:
+    has = facts.account.segment if facts.account else ""
+    return wanted.segment, has, _("the segment is %(is)s, not %(wanted)s")
+
+
+def _text_misfits(texts: Iterable[tuple[str, str, str]]) -> list[str]:
+    return [
+        words % {"is": has or _("not known"), "wanted": wanted}
+        for wanted, has, words in texts
+        if wanted and wanted.casefold() != has.casefold()
+    ]
+
+
+def _score_misfits(rule: AssignmentRule | SlaPolicy, score: int) -> list[str]:
+    if rule.min_score is not None and score < rule.min_score:
+        return [_("the score %(is)d is below %(wanted)d") % {"is": score, "wanted": rule.min_score}]
+    if rule.max_score is not None and score > rule.max_score:
+        return [_("the score %(is)d is above %(wanted)d") % {"is": score, "wanted": rule.max_score}]
+    return []
+
+
+def _value_misfits(rule: AssignmentRule | SlaPolicy, value: Decimal | None) -> list[str]:
     if rule.min_value is None and rule.max_value is None:
         return []
     if value is None:

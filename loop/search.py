@@ -17,7 +17,7 @@ from django.db.models import CharField, Lookup, Q, QuerySet, TextField, Value
 from feedback.models import Account, Contact, Response
 from feedback.models.response import LEFT_A_NAME
 from loop.models import Case, State
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 SHORT = 3  # characters; with fewer, and nothing longer beside them, only beginnings of names are found
 MOST_WORDS = 6

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from loop import access, workflow
 from loop.models import Case, Team, User
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 from loop.search import LARGEST_NUMBER
 
 MOST = 500  # cases at once; each is a step of its own, and somebody waits in front of the page

@@ -12,13 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from loop.open_hours import Hours, NoOpenHours, closed_because, holiday_name
 from loop.working_time import (
-    Hours,
-    NoOpenHours,
     add_working,
     add_working_time,
-    closed_because,
-    holiday_name,
     is_open,
     next_opening,
     opening_of_the_day,
@@ -35,6 +32,7 @@ __all__ = [
     "Targets",
     "Why",
     "add_working",
+    "after_hold",
     "due_times",
     "holiday_name",
     "is_open",
@@ -176,6 +174,15 @@ def due_times(score: int, opened_at: datetime, policy: Targets, hours: Hours, la
     # Whoever resolves has made contact, so a policy that gives the resolution less time does not bring it forward.
     resolve_due_at = max(contact_due_at, add_working(opened_at, policy.resolve_minutes, hours))
     return Due(contact_due_at, resolve_due_at, why)
+
+
+def after_hold(due: datetime, held_from: datetime, held_until: datetime, hours: Hours) -> datetime:
+    """When something due at `due` is due, if the clock stood still from `held_from` to `held_until`.
+
+    What was overdue when the hold began stays as overdue as it was.
+    """
+    left = working_time(held_from, due, hours)
+    return due if left <= timedelta(0) else add_working_time(held_until, left, hours)
 
 
 def closed_days(start: datetime, end: datetime, hours: Hours, language: str = "en") -> tuple[ClosedDay, ...]:

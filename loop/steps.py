@@ -11,6 +11,8 @@ TRANSITIONS = {
     "take": ("assign",),
     "attempt": ("attempt",),
     "plan_next": ("plan_next",),
+    "hold": ("hold",),
+    "resume": ("resume",),
     "promise": ("promise",),
     "keep_promise": ("keep_promise",),
     "move_promise": ("move_promise",),
@@ -45,6 +47,7 @@ def _allowed(standing: frozenset[str], case: Case) -> list[str]:
         for step, methods in TRANSITIONS.items()
         if standing & access.STEPS[step]
         and any(can_proceed(getattr(case, method)) for method in methods)
+        and not (step == "resume" and case.held_until is None)
         and not (step in ON_PROMISES and case.promise_due_at is None)
         and not (step == "take" and (case.owner_id is not None or case.state == State.RESOLVED))
         and not (step == "someone_else" and case.wants_someone_else)

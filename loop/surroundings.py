@@ -1,7 +1,7 @@
 """What stands around a case for whoever acts on it: its guide and call form, working hours, the cases beside it.
 
-Read once for a page, each part only when something asks for it. `with_words` reads the guide and the calendar along
-with the case, in its one query.
+Read once for a page, each part only when something asks for it. `with_words` reads the guide, the policy and the
+calendar along with the case, in its one query.
 """
 
 from dataclasses import dataclass
@@ -12,27 +12,19 @@ from typing import Any, cast
 from django.db.models import JSONField, OuterRef, Subquery
 from django.utils import translation
 
-from loop import access, calls, guides, sla
-from loop.models import Case, Promise, RootCause, SlaPolicy, User, WorkCalendar
-from loop.models.case import CaseQuerySet
+from loop import access, calls, deadlines, guides, sla
+from loop.models import Case, Promise, RootCause, User
+from loop.models.case_query import CaseQuerySet
 
 BESIDE_SHOWN = 10
 
 
 def with_words(cases: CaseQuerySet) -> CaseQuerySet:
-    """These cases, each with the guide that holds for it and the policy in force."""
+    """These cases, each with the guide, the policy and the calendar that hold for it."""
     guide = guides.holding(OuterRef("response__survey"), OuterRef("response__category"))
-    policy = SlaPolicy.objects.filter(is_default=True)
-    calendar = WorkCalendar.objects.filter(policies__is_default=True)
-    return cases.annotate(
+    return cases.select_related("policy__calendar", "calendar").annotate(
         guide_texts=Subquery(guide.values("texts")[:1], output_field=JSONField()),
         guide_questions=Subquery(guide.values("questions")[:1], output_field=JSONField()),
-        attempts_needed=Subquery(policy.values("attempts_before_unreached")[:1]),
-        hours_zone=Subquery(calendar.values("time_zone")[:1]),
-        hours_country=Subquery(calendar.values("country")[:1]),
-        hours_week=Subquery(calendar.values("week")[:1], output_field=JSONField()),
-        hours_closed=Subquery(calendar.values("closed_days")[:1], output_field=JSONField()),
-        hours_worked=Subquery(calendar.values("worked_holidays")[:1], output_field=JSONField()),
     )
 
 
@@ -61,14 +53,7 @@ class Surroundings:
 
     @cached_property
     def hours(self) -> sla.Hours:
-        calendar = WorkCalendar(
-            time_zone=self._read.hours_zone,
-            country=self._read.hours_country,
-            week=self._read.hours_week,
-            closed_days=self._read.hours_closed,
-            worked_holidays=self._read.hours_worked,
-        )
-        return calendar.hours()
+        return deadlines.hours_of(self.case)
 
     @cached_property
     def suggested_tries(self) -> list[datetime]:
@@ -76,7 +61,9 @@ class Surroundings:
 
     def tried(self, at: list[datetime]) -> calls.Tried:
         """How far attempts at these instants go towards counting as not reached."""
-        return calls.tried(at, needed=self._read.attempts_needed, hours=self.hours, now=self.now)
+        return calls.tried(
+            at, needed=deadlines.policy_of(self.case).attempts_before_unreached, hours=self.hours, now=self.now
+        )
 
     @cached_property
     def beside(self) -> list[Case]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from feedback import triggers, waves
-from loop import absences, callbacks, customer, outcomes, reminders, solved, thanks, triage
+from loop import absences, callbacks, customer, holds, outcomes, reminders, solved, thanks, triage
 from loop.models import SweepRun
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ _jobs: dict[str, Job] = {
     "remind_of_calls": callbacks.remind_due,
     "ask_why": customer.ask_why,
     "decide_missed_thanks": thanks.decide_missed,
+    "end_holds": holds.end_due,  # before reminding: what was held has another due time
     "remind": reminders.remind_due,
     "close_recovery_checks": outcomes.close_unanswered,
     "plan_waves": waves.plan_drafts,

@@ -51,6 +51,12 @@ def decide_missed_thanks(**_kwargs: Any) -> None:
 
 
 @shared_task
+def end_holds(**_kwargs: Any) -> None:
+    """Let the clock run again on cases whose customer asked us to wait until now."""
+    _run("end_holds")
+
+
+@shared_task
 def remind(**_kwargs: Any) -> None:
     """Give the reminders that are due."""
     _run("remind")

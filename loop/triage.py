@@ -20,6 +20,7 @@ from loop import (
     heard,
     outcomes,
     ownership,
+    routing,
     sla,
     timeline,
     word_rules,
@@ -148,7 +149,6 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     Args:
         word: of the survey's list, for which it is opened; it stands in the case and on its timeline.
     """
-    policy = deadlines.policy()
     contact = response.contact
     case = Case(
         response=response,
@@ -157,8 +157,8 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
         opened_at=response.revised_at or response.received_at,
         opened_by_word=word[:100],
     )
-    deadlines.set_due_times(case, score=response.score, clock_start=case.opened_at, policy=policy)
     choice = assignment.choose(response, now=now)
+    deadlines.begin(case, routing.facts_of(response), team=choice.team)
     case.owner, case.team, case.owner_reason = choice.owner, choice.team, choice.reason[:300]
     case.covers, case.wants_someone_else = choice.covers if choice.owner else None, response.wants_someone_else
     case.save(force_insert=True)
@@ -168,7 +168,8 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
         "score": response.score,
         "contact_due_at": case.contact_due_at.isoformat(),
         "resolve_due_at": case.resolve_due_at.isoformat(),
-        "policy": policy.name,
+        "policy": deadlines.policy_of(case).name,
+        "calendar": deadlines.calendar_of(case).name,
     }
     if word:
         opened |= {"rule": "words", "word": word, "survey": response.survey.key}
@@ -204,12 +205,12 @@ def _tell_of_correction(case: Case, response: Response, now: datetime) -> None:
         _keep_reason(case, case.due_reason, response)
         return
     due_before, resolve_before, reason_before = case.contact_due_at, case.resolve_due_at, case.due_reason
-    policy, call = deadlines.policy(), callbacks.of_case(case)
-    deadlines.set_due_times(case, score=response.score, clock_start=case.clock_start, policy=policy)
+    call = callbacks.of_case(case)
+    deadlines.set_due_times(case, score=response.score, clock_start=case.clock_start)
     if call is not None and case.contact_due_at < call.ends_at <= due_before:  # the time they chose themselves
         case.contact_due_at, case.due_reason = call.ends_at, _reason_for(reason_before, response)
         case.resolve_due_at = max(case.resolve_due_at, call.ends_at)
-        deadlines.plan_reminders(case, start=now, policy=policy)
+        deadlines.plan_reminders(case, start=now)
     if case.contact_due_at >= due_before:
         case.contact_due_at, case.resolve_due_at = due_before, resolve_before
         _keep_reason(case, reason_before, response)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from loop.models import Role, Team, Turn, User
-from loop.models.case import OPEN_STATES
+from loop.models.case_query import OPEN_STATES
 from loop.models.routing import Sharing
 from loop.presence import Presence
 

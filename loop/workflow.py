@@ -1,9 +1,9 @@
 """Every step a person or the clock takes on a case.
 
-One function a step, used by the page, the API, the mail link and the command alike; those about calls and promises live
-in modules of their own and are named here as well. Each has the shape of `loop.locking.step`: it takes the row lock,
-checks who asks, lets the FSM decide, saves with the version raised and adds a line to the timeline, all in one
-transaction. No mail, no HTTP, no clock: `actor` (None: Loop itself) and `now` are arguments.
+One function a step, used by the page, the API, the mail link and the command alike; those about calls, holds and
+promises live in modules of their own and are named here as well. Each has the shape of `loop.locking.step`: it takes
+the row lock, checks who asks, lets the FSM decide, saves with the version raised and adds a line to the timeline, all
+in one transaction. No mail, no HTTP, no clock: `actor` (None: Loop itself) and `now` are arguments.
 
 Every function raises:
     Case.DoesNotExist: there is no such case.
@@ -22,8 +22,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback.models import Invitation
-from loop import access, callbacks, deadlines, ownership, promises, recovery, timeline
+from loop import access, callbacks, deadlines, holds, ownership, promises, recovery, timeline
 from loop.calls import attempt, days_with_attempts, plan_next
+from loop.holds import hold, resume
 from loop.locking import TEXT_LIMIT, StaleVersion, StepNotAllowed, StepRefused, cleaned, step, told
 from loop.models import Case, CaseEvent, Resolution, RootCause, Team, User
 from loop.models.event import EventKind
@@ -42,6 +43,7 @@ __all__ = [
     "days_with_attempts",
     "escalate",
     "hand_to_lead",
+    "hold",
     "keep_promise",
     "move_promise",
     "note",
@@ -49,11 +51,15 @@ __all__ = [
     "promise",
     "reopen",
     "resolve",
+    "resume",
     "take",
     "undo_reopening",
     "withdraw",
     "withdraw_promise",
 ]
+
+# Who is told of an escalation.
+LEAD, LEADERSHIP = "lead", "leadership"
 
 
 @dataclass(frozen=True)
@@ -192,6 +198,7 @@ def resolve(
         raise StepRefused("root_cause", _("“%(name)s” is no longer in use.") % {"name": root_cause.name})
     with step("resolve", case_id, actor, version) as case:
         case.resolve(root_cause=root_cause, summary=summary, now=now)
+        holds.close(case, now=now)
         data = {"root_cause": root_cause.key, "root_cause_name": root_cause.name, "summary": summary}
         data |= promises.close_with(case, promises_reason, field="promises_reason", now=now)
         timeline.record(case, EventKind.RESOLVED, actor=actor, now=now, data=told(data, via))
@@ -207,7 +214,7 @@ def close_unreached(
     reason = cleaned("reason", reason)
     with step("close_unreached", case_id, actor, version) as case:
         case.close_unreached(now=now)
-        needed = deadlines.policy().attempts_before_unreached
+        needed = deadlines.policy_of(case).attempts_before_unreached
         made = days_with_attempts(case)
         if made < needed:
             raise StepRefused(
@@ -229,6 +236,7 @@ def withdraw(
     reason = cleaned("reason", reason, needed=_("Say why the case is withdrawn."))
     with step("withdraw", case_id, actor, version) as case:
         case.withdraw(now=now)
+        holds.close(case, now=now)
         data = {"reason": reason, **promises.close_with(case, reason, field="reason", now=now, take_back=True)}
         timeline.record(case, EventKind.WITHDRAWN, actor=actor, now=now, data=told(data, via))
         callbacks.follow(case, actor=actor, now=now)
@@ -241,15 +249,14 @@ def reopen(
     """Open a resolved case again: contacted if the customer was reached before, else new. First times are kept."""
     reason = cleaned("reason", reason, needed=_("Say why the case is reopened."))
     with step("reopen", case_id, actor, version) as case:
-        policy = deadlines.policy()
         recovery.call_off(case, now=now)
         if case.contacted_at is None:
             case.reopen_new(now=now)
-            deadlines.set_due_times(case, score=case.response.score, clock_start=now, policy=policy)
+            deadlines.set_due_times(case, score=case.response.score, clock_start=now)
         else:
             case.reopen_contacted(now=now)
-            deadlines.extend_resolution(case, now=now, policy=policy)
-            deadlines.plan_reminders(case, start=now, policy=policy)
+            deadlines.extend_resolution(case, now=now)
+            deadlines.plan_reminders(case, start=now)
         timeline.record(
             case,
             EventKind.REOPENED,
@@ -273,6 +280,7 @@ def undo_reopening(*, case_id: int, asked_by: Invitation | None, now: datetime) 
             raise StepNotAllowed(_("This case was never closed before."), case)
         if before.kind == EventKind.RESOLVED and case.root_cause is not None:
             case.resolve(root_cause=case.root_cause, summary=case.summary, now=now)
+            holds.close(case, now=now)
         else:
             case.close_unreached(now=now)
         case.promises_reason = before.data.get("promises_reason", "")
@@ -304,16 +312,20 @@ def escalate(
     via: str = "",
     key: str | None = None,
     breached_at: datetime | None = None,
+    to: str = LEAD,
 ) -> Case:
-    """Raise the case one level: its lead is told. A level, not a state.
+    """Raise the case one level: its lead is told, or leadership. A level, not a state.
 
     Args:
         key, breached_at: name an escalation made by the clock, and say which due time had passed.
+        to: LEAD or LEADERSHIP.
     """
     reason = cleaned("reason", reason, needed=_("Say why the case is escalated."))
     with step("escalate", case_id, actor, version) as case:
         case.escalate()
         data: dict[str, Any] = {"level": case.escalation_level, "reason": reason}
+        if to == LEADERSHIP:
+            case.leadership_at, data["to"] = None, to
         if breached_at is not None:
             data["planned_at"] = breached_at.isoformat()
         timeline.record(case, EventKind.ESCALATED, actor=actor, now=now, data=told(data, via), key=key)

@@ -8,77 +8,15 @@ taken in UTC.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, lru_cache
-from types import MappingProxyType
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from loop import public_holidays
-
-MINUTES_A_DAY = 24 * 60
-SATURDAY = 5
+from loop.open_hours import Hours, NoOpenHours, closed_because, no_open_hours
 
 #: A calendar that is shut for this many years in a row will not open; looking further would never end.
 YEARS_TO_LOOK_AHEAD = 5
-
-Intervals = tuple[tuple[int, int], ...]
-
-
-class NoOpenHours(ValueError):
-    """The calendar has no open minute, so no working time can be counted in it."""
-
-
-@dataclass(frozen=True)
-class Hours:
-    """A working calendar.
-
-    `zone` is an IANA time zone. `country` is an ISO 3166 code whose public holidays are closed ("SE", or "DE-BY" for
-    one with its own), "" for none. `week` maps a weekday (Monday is 0) to half-open intervals in minutes from local
-    midnight: (480, 1020) is 08:00-17:00, several make a split shift, 1440 is 24:00, a missing weekday is closed.
-    `closed` are the company's own closed dates; `open_holidays` are holidays on which it works all the same.
-
-    Raises ValueError for an unknown zone or country and for intervals that overlap or leave the day.
-    """
-
-    zone: str
-    country: str
-    week: Mapping[int, Intervals]
-    closed: frozenset[date] = field(default=frozenset())
-    open_holidays: frozenset[date] = field(default=frozenset())
-
-    def __post_init__(self) -> None:
-        week = {day: tuple(sorted((start, end) for start, end in self.week[day])) for day in sorted(self.week)}
-        for day, intervals in week.items():
-            if day not in range(7):
-                raise ValueError(f"There is no weekday {day!r}: Monday is 0, Sunday is 6.")
-            _check_intervals(intervals)
-        object.__setattr__(self, "week", MappingProxyType({day: spans for day, spans in week.items() if spans}))
-        object.__setattr__(self, "closed", frozenset(self.closed))
-        object.__setattr__(self, "open_holidays", frozenset(self.open_holidays))
-        try:
-            ZoneInfo(self.zone)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"There is no time zone {self.zone!r}.") from error
-        if self.country:
-            public_holidays.check_country(self.country)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.zone, self.country, tuple(self.week.items()), self.closed, self.open_holidays))
-
-    @cached_property
-    def day_minutes(self) -> int:
-        """The length of an ordinary working day: the commonest one of the week, the longer where two are as common."""
-        lengths = [sum(end - start for start, end in intervals) for intervals in self.week.values()]
-        if not lengths:
-            raise NoOpenHours(_no_open_hours(self))
-        return max(lengths, key=lambda length: (lengths.count(length), length))
 
 
 def add_working(start: datetime, minutes: int, hours: Hours) -> datetime:
@@ -157,28 +95,6 @@ def opening_of_the_day(at: datetime, hours: Hours) -> datetime | None:
     return _spans_of(day, hours)[0][0]
 
 
-def closed_because(day: date, hours: Hours) -> str:
-    """Why nobody works on `day`: "weekend", "holiday", "closed" (any other day without hours), or "" when open."""
-    if day.weekday() not in hours.week:
-        return "weekend" if day.weekday() >= SATURDAY else "closed"
-    if day in hours.closed:
-        return "closed"
-    if day not in hours.open_holidays and hours.country and day in public_holidays.named(hours.country, day.year):
-        return "holiday"
-    return ""
-
-
-def holiday_name(day: date, hours: Hours, language: str = "en") -> str:
-    """The public holiday on `day` in the reader's language, "" when there is none.
-
-    Where the library does not know the language for that country the name is in English, else the country's own.
-    A holiday on which the company works is named too.
-    """
-    if not hours.country:
-        return ""
-    return public_holidays.named(hours.country, day.year, language).get(day, "")
-
-
 def open_spans(year: int, hours: Hours) -> list[tuple[datetime, datetime]]:
     """Opening and closing instant (UTC) of every open span of one local year, in order: for counting many cases."""
     timeline = _timeline(hours, year)
@@ -233,7 +149,7 @@ def _spans_of(day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
         return []
     zone = ZoneInfo(hours.zone)
     spans = []
-    for start, end in hours.week[day.weekday()]:
+    for start, end in hours.short[day] if day in hours.short else hours.week[day.weekday()]:
         opening, closing = _first_instant(day, start, zone), _first_instant(day, end, zone)
         if opening < closing:  # the spring gap can swallow a whole interval
             spans.append((opening, closing))
@@ -266,22 +182,8 @@ def _next_year(year: int, shut_years: int, timeline: _Timeline, hours: Hours) ->
     """Go on to the next year, counting the years in a row without an open minute; raise when there is no point."""
     shut_years = 0 if timeline.total else shut_years + 1
     if shut_years >= YEARS_TO_LOOK_AHEAD or not hours.week or year >= date.max.year - 1:
-        raise NoOpenHours(_no_open_hours(hours))
+        raise NoOpenHours(no_open_hours(hours))
     return year + 1, shut_years
-
-
-def _no_open_hours(hours: Hours) -> str:
-    return f"The working calendar ({hours.zone}) has no open hours, so no due time can be worked out."
-
-
-def _check_intervals(intervals: Intervals) -> None:
-    earlier_end = 0
-    for start, end in intervals:
-        if not 0 <= start < end <= MINUTES_A_DAY:
-            raise ValueError(f"{start}-{end} is no interval of a day: minutes from midnight, at most {MINUTES_A_DAY}.")
-        if start < earlier_end:
-            raise ValueError(f"The interval {start}-{end} begins before the one before it ends.")
-        earlier_end = end
 
 
 def _utc(at: datetime) -> datetime:

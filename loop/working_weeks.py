@@ -79,7 +79,7 @@ def changed(person: User, week: Week | None) -> User:
 
 def preview(person: User, then: User, *, now: datetime) -> Preview:
     """What it would mean for `person` to have the week of their changed copy `then`."""
-    office = deadlines.policy().calendar.hours()
+    office = deadlines.office_of(person).hours()
     free_before, free = (len(free_times.free_times(one, hours=office, now=now)) for one in (person, then))
     return Preview(days(person, then), free_before, free, calls_outside(then, now=now))
 
@@ -92,12 +92,12 @@ def days(person: User, then: User) -> list[Day]:
 
 def calls_outside(person: User, *, now: datetime) -> list[Callback]:
     """The agreed calls of this person that lie outside their hours: they stand until somebody moves them."""
-    hours = free_times.hours_of(person, deadlines.policy().calendar.hours())
+    hours = free_times.hours_of(person, deadlines.office_of(person).hours())
     ahead = Callback.objects.booked().filter(owner=person, starts_at__gt=now).select_related("case__contact__account")
     return [call for call in ahead.order_by("starts_at", "pk") if not free_times.is_in(call.starts_at, hours)]
 
 
 def week_of(person: User) -> Week:
     """The week somebody works: their own, or that of the office."""
-    week: Week = deadlines.policy().calendar.week if person.working_week is None else person.working_week
+    week: Week = deadlines.office_of(person).week if person.working_week is None else person.working_week
     return week

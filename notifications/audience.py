@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from feedback.models import Contact, Wave, WaveMember
-from loop import access
+from loop import access, deadlines
 from loop.models import Callback, Case, CaseEvent, Role, User
 from loop.models.event import EventKind
 
@@ -60,7 +60,7 @@ def leads(case: Case, now: datetime) -> list[User]:
     """The leads of the case's team, apart from its owner; for one who is away, whoever stands in.
 
     A case of no team and no owner waits for any lead, and so does one of a team whose leads are all away or gone. Where
-    no lead is left, leadership is told, and administrators as well where no owner is here to act.
+    no lead is left, leadership is told, and whoever is last as well where no owner is here to act.
     """
     active = User.objects.filter(is_active=True).select_related("stand_in").order_by("pk")
     anybody = active.filter(role=Role.LEAD)
@@ -76,7 +76,22 @@ def leads(case: Case, now: datetime) -> list[User]:
     above = _who_are_here(active.filter(role=Role.LEADERSHIP), case)
     if above and case.owner is not None and access.may_own(case.owner) and case.owner.away_until is None:
         return above
-    return _once([*above, *_who_are_here(active.filter(role=Role.ADMIN), case)])
+    return _once([*above, *last_of_all(case)])
+
+
+def above_leads(case: Case, now: datetime) -> list[User]:
+    """Leadership, told of a case that stays overdue; those who are away are left out, unless somebody stands in."""
+    active = User.objects.filter(is_active=True, role=Role.LEADERSHIP).select_related("stand_in").order_by("pk")
+    return _who_are_here(active, case) or last_of_all(case)
+
+
+def last_of_all(case: Case) -> list[User]:
+    """Who is told where nobody else is left: the one the policy names, else administrators, away or not."""
+    named = deadlines.policy_of(case).fallback
+    if named is not None and named.is_active and may_see(named, case):
+        return [named]
+    administrators = User.objects.filter(is_active=True, role=Role.ADMIN).select_related("stand_in").order_by("pk")
+    return _who_are_here(administrators, case) or [user for user in administrators if user.pk != case.owner_id]
 
 
 def _who_are_here(people: QuerySet[User], case: Case) -> list[User]:

@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from loop import access, ahead, deadlines, favours, working_time
-from loop.models import Case, Favour, Role, User
-from loop.models.case import CaseQuerySet
+from loop import access, ahead, deadlines, favours, open_hours
+from loop.models import Case, Favour, Role, User, WorkCalendar
+from loop.models.case_query import CaseQuerySet
 from loop.models.thanks import FavourQuerySet
 from notifications import facts, kinds, outbox, preferences, together
 from notifications.models import Message, MessageState
@@ -55,14 +55,16 @@ class Part:
 
 def enqueue(*, now: datetime) -> int:
     """Put the morning mails that are due into the outbox, one a person and day. Returns how many are new."""
-    hours = deadlines.policy().calendar.hours()
+    office = deadlines.policy().calendar
     readers = User.objects.filter(is_active=True, role__in=READERS).order_by("pk")
-    return sum(_enqueue(user, now) for user in readers if _is_time(user, now, hours))
+    return sum(_enqueue(user, now) for user in readers if _is_time(user, now, office))
 
 
-def _is_time(user: User, now: datetime, hours: working_time.Hours) -> bool:
+def _is_time(user: User, now: datetime, office: WorkCalendar) -> bool:
     here = now.astimezone(zone_of(user))
-    return FROM <= here.time() < UNTIL and not working_time.closed_because(here.date(), hours)
+    if not FROM <= here.time() < UNTIL:
+        return False
+    return not open_hours.closed_because(here.date(), deadlines.office_of(user, office).hours())
 
 
 def _enqueue(user: User, now: datetime) -> bool:
@@ -90,7 +92,7 @@ def parts(user: User, now: datetime) -> list[Part]:
     theirs = access.doing_the_work_of(user)
     mine = open_then.filter(owner__in=theirs)
     tomorrow = datetime.combine(morning.date() + timedelta(days=1), time(), morning.tzinfo)
-    last_morning = _last_morning(morning)
+    last_morning = _last_morning(user, morning)
     late = mine.overdue(now)
     today = mine.overdue(tomorrow).exclude(pk__in=late.values("pk"))
     new = mine.filter(opened_at__gt=last_morning).exclude(pk__in=late.values("pk")).exclude(pk__in=today.values("pk"))
@@ -127,11 +129,11 @@ def _morning(user: User, now: datetime) -> datetime:
     return datetime.combine(here.date(), FROM, here.tzinfo)
 
 
-def _last_morning(morning: datetime) -> datetime:
+def _last_morning(user: User, morning: datetime) -> datetime:
     """The morning before this one on which mails like this were sent."""
-    hours = deadlines.policy().calendar.hours()
+    hours = deadlines.office_of(user).hours()
     days = (morning - timedelta(days=back) for back in range(1, LOOK_BACK))
-    return next((day for day in days if not working_time.closed_because(day.date(), hours)), morning)
+    return next((day for day in days if not open_hours.closed_because(day.date(), hours)), morning)
 
 
 def _part(key: str, cases: CaseQuerySet) -> Part:

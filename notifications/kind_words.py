@@ -7,6 +7,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "case_assigned": _("A case has a new owner"),
     "case_with_lead": _("The lead takes the first look"),
     "case_escalated": _("A case is escalated"),
+    "case_escalated_above": _("A case stays overdue"),
     "case_reopened": _("A case is open again"),
     "case_answer_changed": _("A customer has changed an answer"),
     "case_reply": _("A customer has answered a mail"),

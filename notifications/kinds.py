@@ -10,55 +10,11 @@ from datetime import datetime
 
 from feedback.models import Contact, Invitation, Wave
 from feedback.models.survey import SurveyKind
-from loop import callbacks, triage
-from loop.models import Case, CaseEvent, User, Verdict, Wanted
+from loop.models import Case, CaseEvent, User
 from loop.models.event import EventKind
-from notifications import audience, staleness
+from notifications import audience, occasions, staleness
 from notifications.models import Message
 from notifications.staleness import Check
-
-
-def by_slip(event: CaseEvent) -> bool:
-    """A case that Loop withdrew because the customer corrected a slip at once."""
-    return bool(event.data.get("via") == triage.SLIP)
-
-
-def after_the_two_weeks(event: CaseEvent) -> bool:
-    """What comes in time is told by the case it opens again."""
-    return not event.data.get("in_time")
-
-
-def nobody_called(event: CaseEvent) -> bool:
-    """A customer who did not answer is known to whoever called."""
-    return bool(event.data.get("why") == callbacks.NOBODY_CALLED)
-
-
-def asks_about_data(event: CaseEvent) -> bool:
-    """The customer asks; what we answer is for them, and an erasure for nobody."""
-    return event.data.get("what") in Wanted.values
-
-
-def answered_about_data(event: CaseEvent) -> bool:
-    return event.data.get("what") in (f"{Wanted.COPY}_given", f"{Wanted.COPY}_declined", f"{Wanted.ERASURE}_declined")
-
-
-def always(event: CaseEvent) -> bool:
-    return True
-
-
-def went_to_lead(event: CaseEvent) -> bool:
-    """Somebody other than the usual contact takes the first look."""
-    return event.data.get("instead_of") is not None
-
-
-def customer_answered(event: CaseEvent) -> bool:
-    """An outcome worth telling: silence is in the reports, and a worse score is told by the case it reopens."""
-    return event.data.get("verdict") not in (Verdict.NO_ANSWER, Verdict.WORSENED)
-
-
-def somebody_wrote(event: CaseEvent) -> bool:
-    """A mail from a person: of a machine's the case keeps a line, and nobody is told."""
-    return not event.data.get("automatic")
 
 
 @dataclass(frozen=True)
@@ -69,7 +25,7 @@ class StaffKind:
     on: EventKind
     to: Callable[[Case, datetime], list[User]]
     stale: tuple[Check, ...]
-    when: Callable[[CaseEvent], bool] = always
+    when: Callable[[CaseEvent], bool] = occasions.always
     in_sight: bool = True  # told only to those who may see the case; else its texts may say nothing of the customer
     to_of: Callable[[CaseEvent, datetime], list[User]] | None = None  # where the case alone does not say whom
 
@@ -102,7 +58,7 @@ class CaseCustomerKind:
     name: str
     on: tuple[EventKind, ...]
     stale: tuple[Check, ...]
-    when: Callable[[CaseEvent], bool] = always
+    when: Callable[[CaseEvent], bool] = occasions.always
 
 
 @dataclass(frozen=True)
@@ -184,7 +140,7 @@ STAFF = (
         on=EventKind.ASSIGNED,
         to=audience.usual_contact,
         stale=OPEN_CASE,
-        when=went_to_lead,
+        when=occasions.went_to_lead,
         in_sight=False,
     ),
     StaffKind("reminder_half_time", on=EventKind.REMINDER_HALF_TIME, to=audience.responsible, stale=REMINDER),
@@ -205,7 +161,20 @@ STAFF = (
         to_of=audience.who_promised_and_leads,
         stale=PROMISE,
     ),
-    StaffKind("case_escalated", on=EventKind.ESCALATED, to=audience.owner_and_leads, stale=OPEN_CASE),
+    StaffKind(
+        "case_escalated",
+        on=EventKind.ESCALATED,
+        to=audience.owner_and_leads,
+        stale=OPEN_CASE,
+        when=occasions.to_the_lead,
+    ),
+    StaffKind(
+        "case_escalated_above",
+        on=EventKind.ESCALATED,
+        to=audience.above_leads,
+        stale=OPEN_CASE,
+        when=occasions.to_leadership,
+    ),
     StaffKind("case_reopened", on=EventKind.REOPENED, to=audience.owner_and_leads, stale=OPEN_CASE),
     StaffKind("case_answer_changed", on=EventKind.ANSWER_CHANGED, to=audience.responsible, stale=CORRECTION),
     StaffKind(
@@ -213,11 +182,13 @@ STAFF = (
         on=EventKind.MAIL_RECEIVED,
         to=audience.owner_then_leads,
         stale=(staleness.superseded,),
-        when=somebody_wrote,
+        when=occasions.somebody_wrote,
     ),
     StaffKind("case_mail_returned", on=EventKind.MAIL_RETURNED, to=audience.responsible, stale=ANY_CASE),
-    StaffKind("case_outcome", on=EventKind.OUTCOME, to=audience.responsible, stale=ANY_CASE, when=customer_answered),
-    StaffKind("case_withdrawn", on=EventKind.WITHDRAWN, to=audience.responsible, stale=(), when=by_slip),
+    StaffKind(
+        "case_outcome", on=EventKind.OUTCOME, to=audience.responsible, stale=ANY_CASE, when=occasions.customer_answered
+    ),
+    StaffKind("case_withdrawn", on=EventKind.WITHDRAWN, to=audience.responsible, stale=(), when=occasions.by_slip),
     StaffKind(
         "callback_booked",
         on=EventKind.CALLBACK_BOOKED,
@@ -252,7 +223,7 @@ STAFF = (
         on=EventKind.CALLBACK_MISSED,
         to=audience.owner_and_leads,
         stale=OPEN_CASE,
-        when=nobody_called,
+        when=occasions.nobody_called,
     ),
     StaffKind("customer_wish", on=EventKind.CUSTOMER_WISH, to=audience.responsible, stale=OPEN_CASE),
     StaffKind("customer_wrote", on=EventKind.CUSTOMER_WROTE, to=audience.owner_then_leads, stale=()),
@@ -261,7 +232,7 @@ STAFF = (
         on=EventKind.CUSTOMER_DATA_REQUEST,
         to=audience.administrators,
         stale=(),
-        when=asks_about_data,
+        when=occasions.asks_about_data,
     ),
     StaffKind("customer_confirmed", on=EventKind.CUSTOMER_CONFIRMED, to=audience.responsible, stale=ANY_CASE),
     StaffKind(
@@ -269,7 +240,7 @@ STAFF = (
         on=EventKind.CUSTOMER_NOT_SOLVED,
         to=audience.owner_and_leads,
         stale=ANY_CASE,
-        when=after_the_two_weeks,
+        when=occasions.after_the_two_weeks,
     ),
     StaffKind("customer_unclear", on=EventKind.CUSTOMER_UNCLEAR, to=audience.owner_and_leads, stale=ANY_CASE),
 )
@@ -310,7 +281,7 @@ ABOUT_A_CASE = (
         "customer_data_answer",
         on=(EventKind.CUSTOMER_DATA_REQUEST,),
         stale=(staleness.unreachable,),
-        when=answered_about_data,
+        when=occasions.answered_about_data,
     ),
 )
 

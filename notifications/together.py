@@ -30,6 +30,8 @@ def heading(kind: str, n: int) -> str:
             words = ngettext("%(n)d case is overdue", "%(n)d cases are overdue", n)
         case "case_escalated":
             words = ngettext("%(n)d case was escalated", "%(n)d cases were escalated", n)
+        case "case_escalated_above":
+            words = ngettext("%(n)d case stays overdue", "%(n)d cases stay overdue", n)
         case "case_reopened":
             words = ngettext("%(n)d case was reopened", "%(n)d cases were reopened", n)
         case "case_reply":

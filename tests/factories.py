@@ -122,6 +122,13 @@ def contacted_case(score: int = 3, *, now: datetime = NOW, **details: object) ->
     return reach(case(score, now=now, **details), now=now + timedelta(hours=1))
 
 
+def held_case(score: int = 3, *, now: datetime = NOW, days: int = 5, **details: object) -> Case:
+    """A case whose customer was reached and asked us to wait some days."""
+    case, until = contacted_case(score, now=now, **details), now + timedelta(days=days)
+    asked_at = now + timedelta(hours=1)
+    return workflow.hold(case_id=case.pk, until=until, reason="Back from leave then.", actor=case.owner, now=asked_at)
+
+
 def resolved_case(score: int = 3, *, now: datetime = NOW, **details: object) -> Case:
     """A case solved two hours after it opened; its recovery survey is planned."""
     return resolve(contacted_case(score, now=now, **details), now=now + timedelta(hours=2))

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from loop import access
 from loop.models import ApiKey, Case, User
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 
 class Machine:

@@ -11,7 +11,7 @@ from loop import search
 from loop.api.fields import Choice, ExternalId, Instant, StrictSerializer, Text
 from loop.api.pagination import DEFAULT_SIZE, LARGEST_SIZE, Order
 from loop.models import State
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 
 # Everything the list can be ordered by; nothing else, or sorting would tell what may not be seen.
 ORDERINGS = {

@@ -4,12 +4,14 @@ from .api_key import ApiKey, IdempotencyRecord
 from .attempt import CallOutcome, Channel, ContactAttempt
 from .calendar_feed import CalendarFeed
 from .callback import Callback, CallbackState
-from .case import Case, Resolution, State
+from .case import Case
 from .case_mail import CaseMail, Direction, MailState
+from .case_query import Resolution, State
 from .customer_page import CustomerPage, Said, Wish
 from .data_request import Answer, DataRequest, Wanted
 from .event import CaseEvent
 from .guide import ConversationGuide
+from .hold import Hold
 from .mail_template import MailTemplate
 from .outcome import Outcome, Verdict
 from .people import Absence, Membership, Role, Team, User
@@ -43,6 +45,7 @@ __all__ = [
     "DataRequest",
     "Direction",
     "Favour",
+    "Hold",
     "IdempotencyRecord",
     "MailState",
     "MailTemplate",

@@ -11,30 +11,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import F, Q, When
-from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from .callback import Callback
+from .case_query import OPEN, OPEN_STATES, CaseQuerySet, Resolution, State
 
 if TYPE_CHECKING:
     from .people import Team, User
     from .root_cause import RootCause
-
-
-class State(models.TextChoices):
-    NEW = "new", _("new")
-    CONTACTED = "contacted", _("contacted")
-    RESOLVED = "resolved", _("resolved")
-
-
-class Resolution(models.TextChoices):
-    SOLVED = "solved", _("solved")
-    NOT_REACHED = "not_reached", _("not reached")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-OPEN_STATES = (State.NEW, State.CONTACTED)
-OPEN = Q(state__in=OPEN_STATES)  # as `CaseQuerySet.open` says it, so that its indexes serve those queries
 
 
 def was_contacted(case: models.Model) -> bool:
@@ -43,32 +26,6 @@ def was_contacted(case: models.Model) -> bool:
 
 def was_never_contacted(case: models.Model) -> bool:
     return isinstance(case, Case) and case.contacted_at is None
-
-
-class CaseQuerySet(models.QuerySet["Case"]):
-    def open(self) -> "CaseQuerySet":
-        return self.filter(OPEN)
-
-    def overdue(self, now: datetime) -> "CaseQuerySet":
-        """Open cases past the due time that counts in their state."""
-        return self.open().filter(next_due_at__lt=now)
-
-    def with_due_next_try(self, now: datetime) -> "CaseQuerySet":
-        return self.open().filter(next_try_remind_at__lte=now)
-
-    def promised(self) -> "CaseQuerySet":
-        """Cases, closed ones too, whose customer still waits for something we promised."""
-        return self.filter(promise_due_at__isnull=False)
-
-    def with_due_reminder(self, now: datetime) -> "CaseQuerySet":
-        return self.open().filter(remind_at__lte=now)
-
-    def for_display(self) -> "CaseQuerySet":
-        """With all that a row or a page of a case shows, in one query; `call_at` is when a call is agreed."""
-        calls = Callback.objects.booked().filter(case=models.OuterRef("pk")).values("starts_at")
-        return self.select_related(
-            "response__survey", "account", "contact", "owner", "team", "root_cause", "outcome", "customer_page"
-        ).annotate(call_at=models.Subquery(calls[:1]))
 
 
 class Case(models.Model):
@@ -119,6 +76,22 @@ class Case(models.Model):
         help_text="`due_at` as the database keeps it, for lists: no write can forget it. Read it from queries only.",
     )
     due_reason = models.JSONField(default=dict)
+    policy = models.ForeignKey(
+        "loop.SlaPolicy",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        help_text="The one that fitted when it was opened. Empty: the default one.",
+    )
+    calendar = models.ForeignKey(
+        "loop.WorkCalendar",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="In whose working hours its times are counted. Empty: the policy's.",
+    )
     contacted_at = models.DateTimeField(null=True, blank=True, help_text="First contact; kept when reopened.")
     resolved_at = models.DateTimeField(null=True, blank=True, help_text="First resolution; kept when reopened.")
     closed_at = models.DateTimeField(null=True, blank=True, help_text="The resolution that stands; empty while open.")
@@ -131,9 +104,19 @@ class Case(models.Model):
         null=True, blank=True, help_text="Since when we wait for the customer to answer what we wrote."
     )
 
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when the customer asked us to wait; empty while we do not."
+    )
+    resumed_at = models.DateTimeField(
+        null=True, blank=True, help_text="From when the staff's clock runs again after the latest hold."
+    )
+
     remind_at = models.DateTimeField(null=True, blank=True)
     remind_level = models.CharField(max_length=30, blank=True)
     remind_round = models.PositiveIntegerField(default=0, help_text="Counts the reminder plans this case has had.")
+    leadership_at = models.DateTimeField(
+        null=True, blank=True, help_text="When leadership is told of the breach; empty before it, and after."
+    )
     next_try_at = models.DateTimeField(null=True, blank=True, help_text="When to try the customer next.")
     next_try_reason = models.CharField(max_length=300, blank=True)
     next_try_remind_at = models.DateTimeField(null=True, blank=True, help_text="Empty once it was reminded of.")
@@ -190,7 +173,11 @@ class Case(models.Model):
                 name="case_due_times_in_order",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.RESOLVED) | Q(remind_at=None), name="case_resolved_is_not_reminded"
+                condition=~Q(state=State.RESOLVED) | Q(remind_at=None, leadership_at=None, held_until=None),
+                name="case_resolved_is_not_reminded",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until=None) | Q(state=State.CONTACTED), name="case_held_was_contacted"
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.RESOLVED) | Q(next_try_at=None, next_try_remind_at=None),
@@ -205,6 +192,10 @@ class Case(models.Model):
             models.Index(fields=["-closed_at", "-id"], condition=Q(state="resolved"), name="case_closed_latest"),
             models.Index(fields=["opened_at"], name="case_opened"),  # reports by period
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="case_due_reminder"),
+            models.Index(
+                fields=["leadership_at"], condition=Q(leadership_at__isnull=False), name="case_due_leadership"
+            ),
+            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="case_held"),
             models.Index(
                 fields=["next_try_remind_at"], condition=Q(next_try_remind_at__isnull=False), name="case_due_next_try"
             ),
@@ -222,6 +213,7 @@ class Case(models.Model):
         "state", "resolution", "version", "owner", "team", "owner_reason", "covers", "wants_someone_else",
         "contacted_at", "resolved_at", "closed_at",
         "reopened_at", "contact_due_at", "resolve_due_at", "due_reason", "remind_at", "remind_level", "remind_round",
+        "held_until", "resumed_at", "leadership_at",
         "waiting_since", "next_try_at", "next_try_reason", "next_try_remind_at", "promise_due_at", "promises_reason",
         "escalation_level", "reopened_count", "root_cause", "summary", "recovery_invitation", "customer_confirmed_at",
     )  # fmt: skip
@@ -240,9 +232,10 @@ class Case(models.Model):
 
     @property
     def clock_start(self) -> datetime:
-        """From when the present due time is counted: opening, first contact or the latest reopening."""
+        """From when the present due time is counted: opening, first contact, the latest reopening or end of a hold."""
         started = self.opened_at if self.state == State.NEW else self.contacted_at or self.opened_at
-        return max(started, self.reopened_at) if self.reopened_at else started
+        resumed = self.resumed_at if self.state == State.CONTACTED else None
+        return max(at for at in (started, self.reopened_at, resumed) if at is not None)
 
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
     def assign(self, *, owner: "User | None", team: "Team | None", reason: str) -> None:
@@ -267,6 +260,17 @@ class Case(models.Model):
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
     def plan_next(self, *, at: datetime | None, reason: str) -> None:
         self._try_later(at, reason)
+
+    @transition(field=state, source=State.CONTACTED, target=None)
+    def hold(self, *, until: datetime) -> None:
+        """The customer asked us to wait; what waits for their answer waits no more."""
+        self.held_until = self.resumed_at = until
+        self.waiting_since = None
+
+    @transition(field=state, source=State.CONTACTED, target=None)
+    def resume(self, *, now: datetime) -> None:
+        """The wait is over."""
+        self.held_until, self.resumed_at = None, now
 
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
     def promise(self) -> None:
@@ -318,8 +322,8 @@ class Case(models.Model):
     def _close(self, now: datetime) -> None:
         self.closed_at = now
         self.resolved_at = self.resolved_at or now
-        self.remind_at, self.remind_level = None, ""
-        self.waiting_since = None
+        self.remind_at, self.remind_level, self.leadership_at = None, "", None
+        self.waiting_since = self.held_until = None
         self._try_later(None)
 
     def _try_later(self, at: datetime | None, reason: str = "") -> None:

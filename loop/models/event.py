@@ -13,6 +13,8 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", _("assigned")
     ATTEMPT = "attempt", _("contact attempt")
     NEXT_TRY = "next_try", _("next try planned")
+    HELD = "held", _("on hold")
+    RESUMED = "resumed", _("off hold")
     PROMISED = "promised", _("promised")
     PROMISE_KEPT = "promise_kept", _("promise kept")
     PROMISE_MOVED = "promise_moved", _("promise: another time")

@@ -24,6 +24,14 @@ class Team(models.Model):
 
     name = models.CharField(max_length=200, unique=True)
     is_fallback = models.BooleanField(default=False, help_text="Takes the cases nobody else is responsible for.")
+    calendar = models.ForeignKey(
+        "loop.WorkCalendar",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="teams",
+        help_text="When its people work. Empty: the calendar of the policy.",
+    )
 
     class Meta:
         constraints = [

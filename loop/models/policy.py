@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,12 @@ class WorkCalendar(models.Model):
     worked_holidays = models.JSONField(
         default=list, blank=True, help_text="Public holidays worked anyway, as ISO dates."
     )
+    short_days = models.JSONField(
+        default=dict, blank=True, help_text="ISO dates with hours of their own, to intervals in minutes."
+    )
+    pauses = models.JSONField(
+        default=list, blank=True, help_text='Closed every year from one day to another: [["07-01", "07-31"]].'
+    )
 
     class Meta:
         constraints = [
@@ -51,14 +58,30 @@ class WorkCalendar(models.Model):
             week={int(day): tuple((start, end) for start, end in spans) for day, spans in self.week.items()},
             closed=frozenset(date.fromisoformat(day) for day in self.closed_days),
             open_holidays=frozenset(date.fromisoformat(day) for day in self.worked_holidays),
+            short={
+                date.fromisoformat(day): tuple((start, end) for start, end in spans)
+                for day, spans in self.short_days.items()
+            },
+            pauses=tuple((first, last) for first, last in self.pauses),
         )
 
 
 class SlaPolicy(models.Model):
-    """Targets in working minutes, and what must have been tried before a customer counts as not reached."""
+    """Targets in working minutes, for which cases, and what must have been tried before one counts as not reached.
+
+    Of those in use the first that fits, by position, holds for a case; empty conditions fit all. The default one has
+    none and comes last: it holds where no other does.
+    """
 
     name = models.CharField(max_length=100, unique=True)
     is_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+    segment = models.CharField(max_length=100, blank=True)
+    min_score = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_score = models.PositiveSmallIntegerField(null=True, blank=True)
+    min_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    max_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     calendar = models.ForeignKey(WorkCalendar, on_delete=models.PROTECT, related_name="policies")
     contact_minutes = models.PositiveIntegerField(default=2 * 540, help_text="Working minutes to the first contact.")
     urgent_contact_minutes = models.PositiveIntegerField(default=540, help_text="The same for the lowest scores.")
@@ -66,6 +89,17 @@ class SlaPolicy(models.Model):
     resolve_minutes = models.PositiveIntegerField(default=10 * 540, help_text="Working minutes to the resolution.")
     overdue_repeat_minutes = models.PositiveIntegerField(
         default=2 * 540, help_text="Working minutes between two reminders of a case that is overdue."
+    )
+    leadership_minutes = models.PositiveIntegerField(
+        default=2 * 540, help_text="Working minutes from when the lead is told of a breach until leadership is; 0: never."
+    )
+    fallback = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is told where nobody else is left to be told. Empty: administrators.",
     )
     attempts_before_unreached = models.PositiveSmallIntegerField(
         default=3, help_text="Attempts on different days before a customer counts as not reached."
@@ -82,6 +116,16 @@ class SlaPolicy(models.Model):
                 & Q(resolve_minutes__gte=F("contact_minutes"))
                 & Q(resolve_minutes__gte=F("urgent_contact_minutes")),
                 name="policy_targets_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False)
+                | Q(is_active=True, segment="", min_score=None, max_score=None, min_value=None, max_value=None),
+                name="policy_default_fits_all",
+            ),
+            models.CheckConstraint(
+                condition=(Q(min_score=None) | Q(max_score=None) | Q(min_score__lte=F("max_score")))
+                & (Q(min_value=None) | Q(max_value=None) | Q(min_value__lte=F("max_value"))),
+                name="policy_conditions_in_order",
             ),
         ]
 

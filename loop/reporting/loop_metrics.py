@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from feedback.models import Survey
 from feedback.reporting import By, row_of
-from loop.deadlines import policy
+from loop.deadlines import hours_by_calendar
 from loop.models import Resolution, User
-from loop.models.case import OPEN_STATES, CaseQuerySet
+from loop.models.case_query import OPEN_STATES, CaseQuerySet
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import cases_at_any_time, cases_of
 from loop.reporting.shares import Share
@@ -128,7 +128,7 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
         **{resolution.value: Count("pk", filter=Q(resolution=resolution)) for resolution in Resolution},
     )
     n = counts["n"]
-    customer_wait, working_wait = waits(cases, policy().calendar.hours(), now)
+    customer_wait, working_wait = waits(cases, hours_by_calendar(), now)
     return LoopReport(
         filters=filters,
         cases=n,

@@ -19,7 +19,7 @@ from feedback.models import Response, Survey
 from feedback.models.response import Category
 from feedback.reporting import By, row_of
 from loop.models import Case, Resolution, User, Verdict
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 from loop.reporting import recovery_words
 from loop.reporting.expected_recovery import Comparison, compare
 from loop.reporting.filters import ReportFilters

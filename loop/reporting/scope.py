@@ -9,7 +9,7 @@ from feedback.models import Response
 from feedback.models.survey import SurveyKind
 from loop.access import visible_accounts, visible_cases
 from loop.models import AccountOwner, Case, Role, User
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 from loop.reporting.filters import ReportFilters
 
 

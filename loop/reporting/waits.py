@@ -4,6 +4,7 @@ Many cases at once: the database hands out whole seconds and the arithmetic is d
 cases took seconds, most of it spent on making times out of text.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from django.db.models import BigIntegerField, F, Func
 from django.db.models.functions import Least
 
 from loop.models import Resolution
-from loop.models.case import CaseQuerySet
+from loop.models.case_query import CaseQuerySet
 from loop.reporting.waiting_times import MedianWait, median_wait
 from loop.sla import Hours
 from loop.working_time import open_spans
@@ -31,10 +32,13 @@ class Epoch(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def waits(cases: CaseQuerySet, hours: Hours, now: datetime) -> tuple[MedianWait, MedianWait]:
+def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime) -> tuple[MedianWait, MedianWait]:
     """The median waits in hours: of the customer's clock, which begins with the answer, and of working time.
 
     Cases withdrawn before a contact were called off and do not wait.
+
+    Args:
+        hours: by the id of the calendar a case is counted in; under None those of the office.
     """
     import numpy as np
 
@@ -43,12 +47,16 @@ def waits(cases: CaseQuerySet, hours: Hours, now: datetime) -> tuple[MedianWait,
         Epoch(F("opened_at")),
         Epoch(F("contacted_at")),
         Epoch(F("closed_at")),
+        "calendar",
     )
-    rows = np.array([*times.order_by()], dtype=float).reshape(-1, 4)  # None becomes NaN
-    answered, opened, contacted, closed = rows.T
+    rows = np.array([*times.order_by()], dtype=float).reshape(-1, 5)  # None becomes NaN
+    answered, opened, contacted, closed, calendar = rows.T
     until = np.where(np.isnan(contacted), np.where(np.isnan(closed), now.timestamp(), closed), contacted)
     customer = (until - answered) / SECONDS_AN_HOUR
-    working = working_hours(opened, until, hours)
+    working = np.zeros(len(rows))
+    for key, those in hours.items():
+        mask = np.isnan(calendar) if key is None else calendar == key
+        working[mask] = working_hours(opened[mask], until[mask], those)
     was_contacted, was_closed = ~np.isnan(contacted), np.isnan(contacted) & ~np.isnan(closed)
     ends = was_contacted, ~was_contacted & ~was_closed, was_closed
     return median_wait(*(customer[end] for end in ends)), median_wait(*(working[end] for end in ends))

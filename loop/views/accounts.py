@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from feedback.models import Account, Contact, Response, Wave, WaveMember
 from loop import access, favours, search
 from loop.models import Promise, User
-from loop.models.case import OPEN_STATES
+from loop.models.case_query import OPEN_STATES
 from loop.views.session import reader, signed_in
 
 PAGE_SIZE = 50

@@ -127,6 +127,18 @@ def plan_next(form: StepForm, **who: Any) -> str:
 
 
 @step
+def hold(form: StepForm, **who: Any) -> str:
+    workflow.hold(until=form.cleaned_data["until"], reason=form.cleaned_data["reason"], **who)
+    return _("The case is on hold. The customer's own clock goes on.")
+
+
+@step
+def resume(form: StepForm, **who: Any) -> str:
+    workflow.resume(**who)
+    return _("The case goes on.")
+
+
+@step
 def promise(form: StepForm, **who: Any) -> str:
     workflow.promise(what=form.cleaned_data["what"], due_at=form.cleaned_data["due_at"], **who)
     return _("The promise is noted.")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from feedback.editing import ChangedMeanwhile
 from loop import access, changes, teams
 from loop.models import Case, Role, Team
-from loop.models.case import OPEN_STATES
+from loop.models.case_query import OPEN_STATES
 from loop.setup_forms import TeamForm
 from loop.views.editing import edit_of, opened, sent, was_faster
 from loop.views.session import reader

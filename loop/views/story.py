@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from loop.models import CallOutcome, CaseEvent, CaseMail, Channel, User, Verdict
 from loop.models.event import EventKind
 from loop.views import mail_words, story_customer
+from loop.workflow import LEADERSHIP
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,18 @@ def _next_try(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     return _("%(actor)s planned the next try") % actor, _moment(data["at"]), data.get("reason", "")
 
 
+def _held(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
+    text = _("%(actor)s put it on hold, as the customer asked") % {"actor": who(event.actor, reader)}
+    return text, _("until %(time)s") % {"time": _moment(data.get("until", ""))}, data.get("reason", "")
+
+
+def _resumed(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
+    text = _("The hold is over") if event.actor is None else _("%(actor)s ended the hold") % {
+        "actor": who(event.actor, reader)
+    }  # fmt: skip
+    return text, _("due %(time)s") % {"time": _moment(data.get("due_at", ""))}, ""
+
+
 def _promise(text: Callable[[], str]) -> Callable[[dict[str, Any], CaseEvent, User], Words]:
     """Steps on a promise: who took it, by when it is or was due, its words and the reason given."""
 
@@ -151,7 +164,9 @@ def _note(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
 
 
 def _escalated(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
-    text = _("Escalated to the lead") if event.actor is None else _("%(actor)s escalated") % {
+    above = data.get("to") == LEADERSHIP
+    by_itself = _("Escalated to leadership") if above else _("Escalated to the lead")
+    text = by_itself if event.actor is None else _("%(actor)s escalated") % {
         "actor": who(event.actor, reader)
     }  # fmt: skip
     return text, _("level %(level)s") % {"level": data.get("level", 1)}, data.get("reason", "")
@@ -203,6 +218,8 @@ WORDS: dict[str, Callable[[dict[str, Any], CaseEvent, User], Words]] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.ATTEMPT: _attempt,
     EventKind.NEXT_TRY: _next_try,
+    EventKind.HELD: _held,
+    EventKind.RESUMED: _resumed,
     EventKind.PROMISED: _promise(lambda: _("%(actor)s promised")),
     EventKind.PROMISE_KEPT: _promise(lambda: _("%(actor)s kept a promise")),
     EventKind.PROMISE_MOVED: _promise(lambda: _("%(actor)s agreed another time for a promise")),

@@ -20,7 +20,7 @@ def working_hours(request: HttpRequest, user_id: int) -> HttpResponse:
     """The week of one person, what a change of it would mean for their customers, and its history."""
     actor, now = reader(request), timezone.now()
     person = get_object_or_404(access.plannable_people(actor), pk=user_id)
-    calendar = deadlines.policy().calendar
+    calendar = deadlines.office_of(person)
     form = OwnHoursForm(
         request.POST if request.method == "POST" else None,
         week=working_weeks.week_of(person),

@@ -45,7 +45,8 @@ API_ADMIN_ALONE = "401 403 403 403 403 403 200"
 API_ADMIN_SAYS_WHAT = "401 403 403 403 403 403 400"
 
 OWNERS_STEPS = (
-    "assign", "someone_else", "attempt", "plan_next", "promise", "resolve", "close_unreached", "escalate", "note"
+    "assign", "someone_else", "attempt", "plan_next", "hold", "promise", "resolve", "close_unreached", "escalate",
+    "note",
 )  # fmt: skip
 PROMISE_STEPS = ("keep_promise", "move_promise", "withdraw_promise")
 LEADS_STEPS = ("withdraw", "reopen")
@@ -66,6 +67,7 @@ TABLE = {
     "find": {"get": SIGNED_IN},
     "case": {"get": WHO_SEES_THE_CASE},
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in OWNERS_STEPS},
+    "case-resume": {"post": OWNER_OR_LEAD},
     **{f"case-{step}": {"post": LEAD_ALONE} for step in LEADS_STEPS},
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in PROMISE_STEPS},
     "case-call": {"post": OWNER_OR_LEAD_DOES_IT},
@@ -199,6 +201,7 @@ TABLE = {
     "api-favours": {"get": API_SIGNED_IN},
     "api-case": {"get": API_WHO_SEES_THE_CASE},
     **{f"api-case-{step}": {"post": API_OWNER_OR_LEAD} for step in OWNERS_STEPS},
+    "api-case-resume": {"post": "401 409 404 409 404 403 409"},  # nothing is on hold
     **{f"api-case-{step}": {"post": API_LEAD_ALONE} for step in LEADS_STEPS},
     "api-case-mail": {"post": API_OWNER_OR_LEAD},
     "api-case-take": {"post": "401 403 404 409 404 403 409"},  # it has an owner

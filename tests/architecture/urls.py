@@ -29,8 +29,8 @@ from tests import factories
 from tests.people import People
 
 CASE_STEPS = (
-    "assign", "someone_else", "take", "attempt", "plan_next", "promise", "keep_promise", "move_promise",
-    "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
+    "assign", "someone_else", "take", "attempt", "plan_next", "hold", "resume", "promise", "keep_promise",
+    "move_promise", "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
 )  # fmt: skip
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
 WORDING_PAGES = ("wording", "preview", "wording-remove", "try", "mail", "sms", "test")

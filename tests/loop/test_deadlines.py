@@ -67,7 +67,7 @@ class TestWhichDueTimeCounts:
 
 def test_a_plan_begins_at_half_of_the_working_time_and_counts_the_round():
     case = factories.case(3)
-    deadlines.plan_reminders(case, start=NOW, policy=deadlines.policy())
+    deadlines.plan_reminders(case, start=NOW)
     assert (case.remind_level, case.remind_round) == (deadlines.HALF_TIME, 2)
     assert case.remind_at == NOW + timedelta(hours=4.5)
 

@@ -7,7 +7,7 @@ import pytest
 
 from loop import free_times
 from loop.models import Absence, Callback
-from loop.working_time import Hours
+from loop.open_hours import Hours
 from tests import factories
 
 WEEK = dict.fromkeys(range(5), ((8 * 60, 17 * 60),))

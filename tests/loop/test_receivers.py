@@ -34,7 +34,7 @@ def fails(*args, **kwargs):
 def fails_halfway(response, *, now, **_kwargs):
     """Stores the case, then falls over."""
     case = Case(response=response, opened_at=now)
-    deadlines.set_due_times(case, score=response.score, clock_start=now, policy=deadlines.policy())
+    deadlines.set_due_times(case, score=response.score, clock_start=now)
     case.save(force_insert=True)
     raise RuntimeError("a bug of ours, later")
 

@@ -97,7 +97,9 @@ class TestTheBreach:
         assert reminded(case)[-2:] == ["reminder_overdue", "escalated"]
         reminders.remind_due(now=REPEAT_AT)
         reminders.remind_due(now=later(days=7))
-        assert reminded(case)[2:] == ["reminder_overdue", "escalated", "reminder_overdue", "reminder_overdue"]
+        told = reminded(case)[2:]
+        assert told[:2] == ["reminder_overdue", "escalated"]
+        assert sorted(told[2:]) == ["escalated", "reminder_overdue", "reminder_overdue"]  # the second is leadership's
 
 
 class TestAfterAnOutageOfAWeek:
@@ -111,7 +113,16 @@ class TestAfterAnOutageOfAWeek:
         reminders.remind_due(now=BREACH_AT)
         before = len(reminded(case))
         reminders.remind_due(now=later(days=35))
-        assert reminded(case)[before:] == ["reminder_overdue"]
+        assert reminded(case)[before:] == ["reminder_overdue", "escalated"]
+
+    def test_leadership_is_told_two_working_days_after_the_lead_was_however_late_that_came(self, case):
+        reminders.remind_due(now=later(days=7))
+        reminders.remind_due(now=later(days=11) - A_MINUTE)
+        assert [told.get("to") for told in stories.told(case, "escalated")] == [None]
+        reminders.remind_due(now=later(days=11))
+        assert [told.get("to") for told in stories.told(case, "escalated")] == [None, "leadership"]
+        reminders.remind_due(now=later(days=60))
+        assert len(stories.told(case, "escalated")) == 2
 
     def test_every_case_has_its_turn(self, people):
         cases = [factories.case(3, owner=people.agent) for _ in range(3)]
@@ -156,7 +167,7 @@ class TestTheLadderToTheResolution:
         assert (late.remind_level, late.remind_at) == (deadlines.OVERDUE, later(days=22, hours=1))
         before = len(reminded(case))
         reminders.remind_due(now=late.remind_at)
-        assert reminded(case)[before:] == ["reminder_overdue"]
+        assert reminded(case)[before:] == ["reminder_overdue", "escalated"]
 
     def test_begins_anew_when_the_case_is_reopened(self, reached):
         reminders.remind_due(now=reached.resolve_due_at)

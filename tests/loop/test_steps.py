@@ -10,7 +10,7 @@ from tests.factories import later
 pytestmark = pytest.mark.django_db
 
 NEW = ["assign", "attempt", "plan_next", "promise", "escalate", "close_unreached", "note", "someone_else"]
-CONTACTED = ["assign", "attempt", "plan_next", "promise", "escalate", "resolve", "note", "someone_else"]
+CONTACTED = ["assign", "attempt", "plan_next", "hold", "promise", "escalate", "resolve", "note", "someone_else"]
 ON_PROMISES = ["keep_promise", "move_promise", "withdraw_promise"]
 
 
@@ -83,6 +83,8 @@ def take_step(step, case, actor):
         "take": {},
         "attempt": {"channel": "phone", "reached": True},
         "plan_next": {"at": later(days=6)},
+        "hold": {"until": later(days=9), "reason": "Back from leave then."},
+        "resume": {},
         "promise": {"what": "A new invoice", "due_at": later(days=6)},
         "keep_promise": {"promise_id": promise_of(case)},
         "move_promise": {"promise_id": promise_of(case), "due_at": later(days=7), "reason": "Agreed."},
@@ -104,7 +106,7 @@ def take_step(step, case, actor):
 
 
 @pytest.mark.parametrize("step", sorted(access.STEPS))
-@pytest.mark.parametrize("state", ["waiting", "new", "promised", "contacted", "resolved", "unreached"])
+@pytest.mark.parametrize("state", ["waiting", "new", "promised", "contacted", "held", "resolved", "unreached"])
 def test_a_button_shows_exactly_when_the_step_would_be_taken(people, state, step):
     """Every state x step x person: what is offered works, what is not offered is refused and changes nothing."""
     for person in people:
@@ -113,6 +115,7 @@ def test_a_button_shows_exactly_when_the_step_would_be_taken(people, state, step
             "new": lambda: factories.case(owner=people.agent),
             "promised": lambda: factories.promised_case(owner=people.agent),
             "contacted": lambda: factories.contacted_case(owner=people.agent),
+            "held": lambda: factories.held_case(owner=people.agent),
             "resolved": lambda: factories.resolved_case(owner=people.agent),
             "unreached": lambda: factories.unreached_case(owner=people.agent),
         }[state]()

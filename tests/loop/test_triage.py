@@ -77,6 +77,7 @@ class TestAnOpenedCase:
                 "contact_due_at": case.contact_due_at.isoformat(),
                 "resolve_due_at": case.resolve_due_at.isoformat(),
                 "policy": "Standard",
+                "calendar": "Office hours",
             }
         ]
 
@@ -107,13 +108,13 @@ class TestDecidingAgain:
         assert Response.objects.get().triaged_at == later(hours=1)
 
     def test_without_a_policy_writes_nothing_and_can_be_done_later(self, bea):
-        SlaPolicy.objects.update(is_default=False)
+        SlaPolicy.objects.update(is_default=False, is_active=False)
         response = factories.response(3, contact=bea)
         with pytest.raises(deadlines.NoPolicy):
             triage.triage(response, now=NOW)
         assert not Case.objects.exists()
         assert Response.objects.get().triaged_at is None
-        SlaPolicy.objects.update(is_default=True)
+        SlaPolicy.objects.update(is_default=True, is_active=True)
         assert triage.open_missed(now=later(hours=1)) == 1
 
 

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from feedback import invitations, responses
 from feedback.models import Invitation, Response
-from loop import access, outcomes, reminders, steps, triage, workflow
+from loop import access, holds, outcomes, reminders, steps, triage, workflow
 from loop.models import Case, CaseEvent, Outcome, Promise, Role, RootCause
 from tests import factories, stories
 
@@ -38,8 +38,8 @@ VERSIONS = st.sampled_from(["none", "none", "now", "now", "stale"])
 # Lines of the timeline that a step wrote, and which therefore raised the version. The first assignment came with the
 # opening.
 STEP_LINES = {
-    "assigned", "attempt", "next_try", "promised", "promise_kept", "promise_moved", "promise_withdrawn", "note",
-    "escalated", "resolved", "not_reached", "withdrawn", "reopened",
+    "assigned", "attempt", "next_try", "held", "resumed", "promised", "promise_kept", "promise_moved",
+    "promise_withdrawn", "note", "escalated", "resolved", "not_reached", "withdrawn", "reopened",
 }  # fmt: skip
 
 
@@ -180,6 +180,14 @@ class Weeks(RuleBasedStateMachine):
         at = self.now + timedelta(hours=hours) if hours else None
         self.step("plan_next", which, actor, version, at=at)
 
+    @rule(which=CASES, actor=ACTORS, version=VERSIONS, days=st.sampled_from([1, 4, 20]))
+    def is_asked_to_wait(self, which, actor, version, days):
+        self.step("hold", which, actor, version, until=self.now + timedelta(days=days), reason="On leave.")
+
+    @rule(which=CASES, actor=ACTORS, version=VERSIONS)
+    def goes_on(self, which, actor, version):
+        self.step("resume", which, actor, version)
+
     @rule(which=CASES, actor=ACTORS, version=VERSIONS, days=st.sampled_from([1, 3, 12]))
     def promises_something(self, which, actor, version, days):
         self.step("promise", which, actor, version, what="A new invoice", due_at=self.now + timedelta(days=days))
@@ -238,9 +246,12 @@ class Weeks(RuleBasedStateMachine):
             invitations.mark_sent(invitation.pk, now=self.now)
         for _tick in range(2 if twice else 1):
             triage.open_missed(now=self.now)
+            holds.end_due(now=self.now)
             reminders.remind_due(now=self.now)
             outcomes.close_unanswered(now=self.now)
         assert not Case.objects.with_due_reminder(self.now).exists()
+        assert not Case.objects.due_for_leadership(self.now).exists()
+        assert not Case.objects.with_ended_hold(self.now).exists()
         assert not Case.objects.with_due_next_try(self.now).exists()
         assert not Promise.objects.with_due_reminder(self.now).exists()
         assert not Response.objects.filter(triaged_at=None).exists()
@@ -281,6 +292,13 @@ class Weeks(RuleBasedStateMachine):
         for case in Case.objects.all():
             assert (case.remind_at is not None) == case.is_open
             assert (case.closed_at is None) == case.is_open
+
+    @invariant()
+    def a_case_on_hold_has_one_running_and_no_other_case_has(self):
+        for case in Case.objects.all():
+            running = [hold.until for hold in case.holds.filter(ended_at=None)]
+            assert running == ([case.held_until] if case.held_until else [])
+            assert case.held_until is None or case.remind_at >= case.held_until
 
     @invariant()
     def a_case_knows_its_first_unkept_promise_and_closes_over_none_in_silence(self):

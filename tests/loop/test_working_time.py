@@ -10,17 +10,9 @@ from holidays import country_holidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loop.working_time import (
-    Hours,
-    NoOpenHours,
-    add_working,
-    closed_because,
-    holiday_name,
-    is_open,
-    next_opening,
-    opening_of_the_day,
-    working_minutes,
-)
+from loop import sla
+from loop.open_hours import Hours, NoOpenHours, closed_because, holiday_name
+from loop.working_time import add_working, is_open, next_opening, opening_of_the_day, working_minutes
 
 OFFICE = dict.fromkeys(range(5), ((480, 1020),))
 STOCKHOLM = Hours("Europe/Stockholm", "SE", OFFICE)
@@ -83,9 +75,9 @@ class Walked:
             if wall > shown:
                 shown = wall
                 minutes = wall.hour * 60 + wall.minute
-                open_now = works[wall.date()] and any(
-                    opens <= minutes < closes for opens, closes in hours.week.get(wall.weekday(), ())
-                )
+                day = wall.date()
+                spans = hours.short[day] if day in hours.short else hours.week.get(day.weekday(), ())
+                open_now = works[day] and any(opens <= minutes < closes for opens, closes in spans)
             if offset >= 0:
                 flags.append(open_now)
         return cls(start, flags)
@@ -98,19 +90,47 @@ class Walked:
             categories = ("public", "de_facto") if hours.country == "SE" else ("public",)
             public = country_holidays(hours.country, years={day.year for day in days}, categories=categories)
             off |= set(public) - hours.open_holidays
-        return {day: day not in off for day in days}
+        for first_day, last_day in hours.pauses:
+            yearly = {f"{date(2028, 1, 1) + timedelta(days=n):%m-%d}" for n in range(366)}
+            within = {one for one in yearly if first_day <= one <= last_day}
+            if last_day < first_day:
+                within = yearly - {one for one in yearly if last_day < one < first_day}
+            off |= {day for day in days if f"{day:%m-%d}" in within}
+        return {day: day in hours.short or day not in off for day in days}
 
     def worked(self, a: int, b: int) -> int:
         return sum(self.flags[a:b])
 
-    def add(self, at: int, budget: int) -> int | None:
-        """Minutes from the start at which the budget is used up; None when the walk ends before."""
+    def add(self, at: int, budget: int, held: frozenset[int] = frozenset()) -> int | None:
+        """Minutes from the start at which the budget is used up; None when the walk ends before.
+
+        The minutes that are `held` do not count, as if the office were shut.
+        """
         while at < len(self.flags) and not self.flags[at]:
             at += 1
         while budget and at < len(self.flags):
-            budget -= self.flags[at]
+            budget -= self.flags[at] and at not in held
             at += 1
         return at if not budget and at < len(self.flags) else None
+
+
+def _pause(first: date, days: int) -> tuple[tuple[str, str], ...]:
+    return ((f"{first:%m-%d}", f"{first + timedelta(days=days):%m-%d}"),)
+
+
+def random_holds(luck: random.Random, minutes: int) -> list[tuple[int, int]]:
+    """Up to three stretches, one after the other, in which the clock stands still: minutes of a walk."""
+    edges = sorted(luck.sample(range(minutes), 2 * luck.choice([0, 1, 1, 2, 3])))
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def due_after(start: datetime, budget: int, holds: list[tuple[datetime, datetime]], hours: Hours) -> datetime:
+    """As the product works it out: each hold moves what was due when it began."""
+    due = add_working(start, budget, hours)
+    for held_from, held_until in holds:
+        if held_until > start:
+            due = sla.after_hold(due, max(start, held_from), held_until, hours)
+    return due
 
 
 def random_hours(luck: random.Random) -> tuple[Hours, date]:
@@ -131,6 +151,10 @@ def random_hours(luck: random.Random) -> tuple[Hours, date]:
         week or {2: ((0, 1440),)},
         closed=frozenset(luck.sample(near, luck.choice([0, 0, 1, 3]))),
         open_holidays=frozenset(luck.sample(near, luck.choice([0, 0, 4]))),
+        short={
+            day: luck.choice([(), ((480, 720),), ((0, 1440),)]) for day in luck.sample(near, luck.choice([0, 0, 2]))
+        },
+        pauses=luck.choice([(), (), _pause(luck.choice(near), luck.choice([0, 1, 3]))]),
     )
     return hours, special - timedelta(days=luck.randrange(2, 8))
 
@@ -154,6 +178,12 @@ class TestAgainstEveryMinute:
                     got = add_working(start, budget, hours)
                     assert got == walked.start + expected * MINUTE, (hours, start, budget)
                     checked += 1
+                holds = random_holds(luck, len(walked.flags))
+                held = walked.add(a, max(1, budget), frozenset(m for x, y in holds for m in range(x, y)))
+                if held is not None:
+                    times = [(walked.start + x * MINUTE, walked.start + y * MINUTE) for x, y in holds]
+                    got = due_after(start, max(1, budget), times, hours)
+                    assert got == walked.start + held * MINUTE, (hours, start, budget, holds)
         assert checked > CALENDARS * BUDGETS_EACH / 2
 
 

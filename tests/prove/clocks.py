@@ -9,8 +9,9 @@ import phonenumbers
 from feedback import contact_zones, sending_times
 from feedback.models import Account, Contact
 from loop import working_time
-from loop.working_time import Hours, add_working, is_open, next_opening, working_minutes
-from tests.loop.test_working_time import BUDGETS_EACH, MINUTE, Walked, random_hours
+from loop.open_hours import Hours
+from loop.working_time import add_working, is_open, next_opening, working_minutes
+from tests.loop.test_working_time import BUDGETS_EACH, MINUTE, Walked, due_after, random_holds, random_hours
 from tests.prove.inside import patched
 from tests.prove.proofs import SQLITE, Outcome, Run, proof
 
@@ -72,7 +73,7 @@ def _first_minute_showing(minutes: int, day: date, zone: ZoneInfo) -> datetime:
     databases=(SQLITE,),
 )
 def working_time_by_the_minute(run: Run) -> Outcome:
-    """Random calendars around clock changes and holidays, random starts and budgets, against a walk of every minute."""
+    """Random calendars around clock changes and holidays, random starts, budgets and holds, against every minute."""
     luck = random.Random(run.seed)
     differ = checked = 0
 
@@ -96,9 +97,14 @@ def working_time_by_the_minute(run: Run) -> Outcome:
                     ended = add_working(start, budget, hours)
                     right &= ended == walked.start + expected * MINUTE
                     right &= working_minutes(start, ended, hours) == budget
+                holds = random_holds(luck, len(walked.flags))
+                held = walked.add(a, max(1, budget), frozenset(m for x, y in holds for m in range(x, y)))
+                if held is not None:
+                    times = [(walked.start + x * MINUTE, walked.start + y * MINUTE) for x, y in holds]
+                    right &= due_after(start, max(1, budget), times, hours) == walked.start + held * MINUTE
                 differ += not right
                 checked += 1
-    return Outcome(f"{checked:,} random calendars, starts and budgets", f"differences {differ}", differ)
+    return Outcome(f"{checked:,} random calendars, starts, budgets and holds", f"differences {differ}", differ)
 
 
 @proof(

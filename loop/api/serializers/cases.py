@@ -61,6 +61,10 @@ class CaseState(serializers.Serializer[Case]):
     contacted_at = Instant(allow_null=True)
     resolve_due_at = Instant()
     resolved_at = Instant(allow_null=True)
+    policy = serializers.CharField(
+        source="policy.name", allow_null=True, default=None, help_text="The name of the SLA policy it was opened under."
+    )
+    held_until = Instant(allow_null=True, help_text="Until when the customer asked us to wait.")
     next_try_at = Instant(allow_null=True)
     next_try_reason = serializers.CharField()
     promise_due_at = Instant(allow_null=True, help_text="When the first unkept promise is due.")

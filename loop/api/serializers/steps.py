@@ -18,6 +18,7 @@ from loop.api.fields import (
     WholeNumber,
 )
 from loop.calls import REASON_LIMIT
+from loop.holds import REASON_LIMIT as HOLD_REASON_LIMIT
 from loop.models import CallOutcome, Channel
 from loop.promises import WHAT_LIMIT
 from loop.together import MOST_TOGETHER
@@ -92,6 +93,16 @@ class AttemptBody(StrictSerializer):
 class PlanNextBody(StrictSerializer):
     at = Instant(allow_null=True, help_text="When to try next; null drops the plan.")
     reason = Text(max_length=REASON_LIMIT, required=False, allow_blank=True, default="")
+    version = Version()
+
+
+class HoldBody(StrictSerializer):
+    until = Instant(help_text="When the customer wants to hear from us again; within 90 days.")
+    reason = Text(max_length=HOLD_REASON_LIMIT, help_text="What the customer asked for.")
+    version = Version()
+
+
+class ResumeBody(StrictSerializer):
     version = Version()
 
 

@@ -21,12 +21,14 @@ from loop.api.serializers.cases import CaseState
 from loop.api.serializers.steps import (
     AssignBody,
     AttemptBody,
+    HoldBody,
     NoteBody,
     OptionalReasonBody,
     PlanNextBody,
     PromiseBody,
     ReasonBody,
     ResolveBody,
+    ResumeBody,
     SomeoneElseBody,
     TakeBody,
 )
@@ -77,6 +79,20 @@ STEPS = (
         workflow.plan_next,
         PlanNextBody,
         {"at": "2026-11-23T08:30:00Z", "reason": "Back from leave on Monday.", "version": 3},
+    ),
+    Step(
+        "hold",
+        "Wait, as the customer asked: the staff's clock stands still",
+        workflow.hold,
+        HoldBody,
+        {"until": "2026-12-07T08:00:00Z", "reason": "Back from leave on Monday.", "version": 4},
+    ),
+    Step(
+        "resume",
+        "Let the staff's clock run again before the hold ends",
+        workflow.resume,
+        ResumeBody,
+        {"version": 5},
     ),
     Step(
         "promise",

@@ -31,6 +31,8 @@ CALLS = {
     ("POST", "cases/<int:case_id>/call/cancel/"): "write",
     ("POST", "cases/<int:case_id>/attempt/"): "write",
     ("POST", "cases/<int:case_id>/plan_next/"): "write",
+    ("POST", "cases/<int:case_id>/hold/"): "write",
+    ("POST", "cases/<int:case_id>/resume/"): "write",
     ("POST", "cases/<int:case_id>/promise/"): "write",
     ("POST", "promises/<int:promise_id>/keep/"): "write",
     ("POST", "promises/<int:promise_id>/move/"): "write",
