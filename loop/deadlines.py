@@ -7,6 +7,7 @@ it: the customer was promised a time, which handing over does not move.
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from loop import routing, sla
 from loop.models import Case, SlaPolicy, State, Team, User, WorkCalendar
@@ -67,8 +68,17 @@ def hours_of(case: Case) -> sla.Hours:
 
 
 def hours_by_calendar() -> dict[int | None, sla.Hours]:
-    """The hours of every calendar by its id, and under None those of the office: for counting many cases."""
-    return {None: policy().calendar.hours()} | {one.pk: one.hours() for one in WorkCalendar.objects.all()}
+    """The hours of every calendar by its id, and under None those of the office: for counting many cases.
+
+    Raises:
+        NoPolicy: none is marked as default.
+    """
+    of_the_office = SlaPolicy.objects.filter(is_default=True, calendar=OuterRef("pk"))
+    calendars = list(WorkCalendar.objects.annotate(is_office=Exists(of_the_office)))
+    office = [one.hours() for one in calendars if one.is_office]
+    if not office:
+        raise NoPolicy("No SLA policy is marked as the default one.")
+    return {None: office[0], **{one.pk: one.hours() for one in calendars}}
 
 
 def office_of(user: User | None, office: WorkCalendar | None = None) -> WorkCalendar:

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Survey
-from loop.models import Absence, AssignmentRule, Role, Team, User
+from loop.models import Absence, AssignmentRule, Role, Team, User, WorkCalendar
 from loop.models.routing import Sharing
 
 
@@ -78,6 +78,13 @@ class PersonForm(OwnSettingsForm):
 class TeamForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("A team needs a name.")})
     is_fallback = forms.BooleanField(label=_("Takes the cases nobody else is responsible for"), required=False)
+    calendar = forms.ModelChoiceField(
+        label=_("Working hours"),
+        queryset=WorkCalendar.objects.none(),
+        required=False,
+        empty_label=_("as the policy of a case says"),
+        help_text=_("When its people work: deadlines of its new cases are counted in these hours."),
+    )
     members = forms.ModelMultipleChoiceField(
         label=_("People"),
         queryset=User.objects.none(),
@@ -87,7 +94,9 @@ class TeamForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, team: Team | None = None) -> None:
-        super().__init__(data, initial={"name": team.name, "is_fallback": team.is_fallback} if team else None)
+        kept = {"name": team.name, "is_fallback": team.is_fallback, "calendar": team.calendar_id} if team else None
+        super().__init__(data, initial=kept)
+        self.fields["calendar"].queryset = WorkCalendar.objects.order_by("name")  # type: ignore[attr-defined]
         people = User.objects.filter(is_active=True).order_by("name", "email")
         self.fields["members"].queryset = people  # type: ignore[attr-defined]
         self.fields["members"].label_from_instance = (  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from django.db.models import JSONField, OuterRef, Subquery
 from django.utils import translation
 
 from loop import access, calls, deadlines, guides, sla
-from loop.models import Case, Promise, RootCause, User
+from loop.models import Case, Hold, Promise, RootCause, User
 from loop.models.case_query import CaseQuerySet
 
 BESIDE_SHOWN = 10
@@ -85,6 +85,11 @@ class Surroundings:
         if self.case.promise_due_at is None:
             return []
         return list(self.case.promises.unkept().select_related("promised_by").order_by("due_at", "pk"))
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """When the customer asked us to wait; nobody could before they were reached."""
+        return list(self.case.holds.order_by("pk")) if self.case.contacted_at is not None else []
 
     @cached_property
     def root_causes(self) -> list[RootCause]:

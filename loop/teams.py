@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback.contacts import clean_line
 from loop import absences, people, setup_history, setup_versions
-from loop.models import Team, User
+from loop.models import Team, User, WorkCalendar
 
 
 class TeamRefused(ValueError):
@@ -21,6 +21,7 @@ def save(
     *,
     name: str,
     is_fallback: bool,
+    calendar: WorkCalendar | None = None,
     members: Sequence[User] | None,
     actor: User | None,
     now: datetime,
@@ -30,6 +31,7 @@ def save(
 
     Args:
         is_fallback: it takes the cases nobody else is responsible for; of two teams only the latest does.
+        calendar: when its people work; None is as the policy of a case says.
         members: everybody who is in it from now on; None leaves them as they are.
 
     Raises:
@@ -49,7 +51,7 @@ def save(
             other.is_fallback = False
             setup_history.changed_by(other, actor, now)
             other.save(update_fields=["is_fallback"])
-    team.name, team.is_fallback = name, is_fallback
+    team.name, team.is_fallback, team.calendar = name, is_fallback, calendar
     setup_history.changed_by(team, actor, now)
     team.save()
     if members is not None:

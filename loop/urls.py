@@ -141,7 +141,10 @@ setup_urls = [
     path("setup/root-causes/", cause_setup.causes, name="root-causes"),
     path("setup/root-causes/<int:cause_id>/", cause_setup.cause, name="root-cause"),
     path("setup/deadlines/", deadline_setup.deadlines, name="deadlines"),
+    path("setup/deadlines/new/", deadline_setup.new_policy, name="policy-new"),
     path("setup/deadlines/<int:policy_id>/", deadline_setup.policy, name="policy"),
+    path("setup/deadlines/<int:policy_id>/move/", deadline_setup.move_policy, name="policy-move"),
+    path("setup/calendars/new/", deadline_setup.new_calendar, name="work-calendar-new"),
     path("setup/calendars/<int:calendar_id>/", deadline_setup.calendar, name="work-calendar"),
 ]
 

@@ -22,7 +22,7 @@ class WeekForm(forms.Form):
         for number, name in WEEKDAYS.items():
             self.fields[f"day-{number}"] = forms.CharField(label=name, max_length=100, required=False)
             spans = week.get(str(number), [])
-            self.initial[f"day-{number}"] = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in spans)
+            self.initial[f"day-{number}"] = shown_spans(spans)
 
     def days(self) -> list[forms.BoundField]:
         return [self[f"day-{number}"] for number in WEEKDAYS]
@@ -32,7 +32,7 @@ class WeekForm(forms.Form):
         data["week"] = {}
         for number in WEEKDAYS:
             try:
-                spans = _spans(data.get(f"day-{number}", ""))
+                spans = read_spans(data.get(f"day-{number}", ""))
             except ValueError as error:
                 self.add_error(f"day-{number}", str(error))
             else:
@@ -69,11 +69,16 @@ class OwnHoursForm(WeekForm):
         return found if self.cleaned_data["like"] == OWN else None
 
 
+def shown_spans(spans: list[list[int]]) -> str:
+    """Intervals of minutes as they are filled in; what `read_spans` reads back."""
+    return ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in spans)
+
+
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _spans(text: str) -> list[list[int]]:
+def read_spans(text: str) -> list[list[int]]:
     """ "08:00-12:00, 13:00-17:00" as minutes from midnight. Raises ValueError with what is wrong."""
     spans: list[list[int]] = []
     for part in filter(None, (part.strip() for part in text.split(","))):

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalslapolicy',
             name='leadership_minutes',
-            field=models.PositiveIntegerField(default=1080, help_text='Working minutes from when the lead is told of a breach until leadership is; 0: never.'),
+            field=models.PositiveIntegerField(default=1080, help_text='Working minutes from telling the lead of a breach to telling leadership; 0: never.'),
         ),
         migrations.AddField(
             model_name='historicalslapolicy',
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='slapolicy',
             name='leadership_minutes',
-            field=models.PositiveIntegerField(default=1080, help_text='Working minutes from when the lead is told of a breach until leadership is; 0: never.'),
+            field=models.PositiveIntegerField(default=1080, help_text='Working minutes from telling the lead of a breach to telling leadership; 0: never.'),
         ),
         migrations.AddField(
             model_name='slapolicy',

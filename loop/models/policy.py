@@ -91,7 +91,8 @@ class SlaPolicy(models.Model):
         default=2 * 540, help_text="Working minutes between two reminders of a case that is overdue."
     )
     leadership_minutes = models.PositiveIntegerField(
-        default=2 * 540, help_text="Working minutes from when the lead is told of a breach until leadership is; 0: never."
+        default=2 * 540,
+        help_text="Working minutes from telling the lead of a breach to telling leadership; 0: never.",
     )
     fallback = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -77,6 +77,14 @@ def hours(length: float | None) -> str:
     return _("%(n)s days") % {"n": number_format(length / 24, decimal_pos=1)}
 
 
+@register.filter
+def worked(length: float) -> str:
+    """Working time given in hours: in days it would be taken for days of the calendar."""
+    if length < 1:
+        return _("%(n)d min") % {"n": round(60 * length)}
+    return _("%(n)s h") % {"n": number_format(length, decimal_pos=1 if length < 10 else 0)}
+
+
 @register.simple_tag
 def part(count: int, n: int) -> str:
     """A part of a whole as a percentage, of few as counts."""

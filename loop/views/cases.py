@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from feedback import responses, survey_links
 from feedback.contact_zones import zone_of
 from feedback.models import Contact, Response
 from loop import access, call_forms, forms, steps, timeline
+from loop.clocks import clocks
 from loop.models import Case, State, User
 from loop.models import Promise as Promised
 from loop.models.event import CaseEvent, EventKind
@@ -115,6 +116,8 @@ def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, 
         "phone": case.response.phone or (case.contact.phone if case.contact else ""),
         "came_by": survey_links.came_by(case.response),
         "local_time": _local_time(case, now),
+        "clocks": clocks(case, around.holds, now=now),
+        "hold": next((hold for hold in around.holds if hold.ended_at is None), None),
         "scores": scores,
         "said_before": responses.by_people(case.response) if case.response.revised_at else [],
         "others": others,
@@ -186,7 +189,8 @@ def _why(case: Case) -> str:
     if not case.due_reason or case.state != State.NEW:
         return ""
     why = Why.from_dict(case.due_reason)
-    return f"{why.sentence()} {why.skipped_sentence()}".strip()
+    named = gettext("Policy: %(name)s.") % {"name": case.due_reason["policy"]} if "policy" in case.due_reason else ""
+    return " ".join(filter(None, (why.sentence(), why.skipped_sentence(), named)))
 
 
 def _local_time(case: Case, now: datetime) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.editing import ChangedMeanwhile
 from feedback.models import Contact, Response
-from loop import assignment, changes, conflict_preview, conflicts, routing, rules, search
+from loop import assignment, changes, conflict_preview, conflicts, policies, routing, rules, search
 from loop.models import AssignmentRule, ConflictPolicy
 from loop.setup_forms import ConflictForm, RuleForm, TryForm
 from loop.views.editing import edit_of, opened, sent, was_faster
@@ -155,11 +155,9 @@ def try_out(request: HttpRequest) -> HttpResponse:
         )
         facts = routing.facts_of(given, touchpoint=assignment.touchpoint_of(given))
         choice, looks = assignment.explain(facts, now=timezone.now())
-        return render(
-            request,
-            "loop/setup/try.html",
-            {**context, "form": TryForm(), "given": given, "choice": choice, "looks": looks},
-        )
+        policy, passed = policies.explain(facts)
+        context |= {"given": given, "choice": choice, "looks": looks, "policy": policy, "passed": passed}
+        return render(request, "loop/setup/try.html", context | {"form": TryForm()})
     if isinstance(form, TryForm) and form.is_bound and form.is_valid():
         words = form.cleaned_data["contact"].replace("\x00", "").strip()
         exact = Contact.objects.filter(external_id=words)
@@ -190,7 +188,15 @@ def _tried(form: TryForm, contact: Contact) -> dict[str, object]:
         wants_someone_else=data["wants_someone_else"],
     )
     choice, looks = assignment.explain(facts, now=timezone.now())
+    policy, passed = policies.explain(facts)
     answers = (
         Response.objects.counted().filter(contact=contact).select_related("survey").order_by("-responded_at", "-pk")
     )
-    return {"contact": contact, "choice": choice, "looks": looks, "answers": answers[:ANSWERS_SHOWN]}
+    return {
+        "contact": contact,
+        "choice": choice,
+        "looks": looks,
+        "policy": policy,
+        "passed": passed,
+        "answers": answers[:ANSWERS_SHOWN],
+    }

@@ -76,6 +76,7 @@ def _save(request: HttpRequest, team: Team, form: TeamForm) -> Team | None:
             team,
             name=data["name"],
             is_fallback=data["is_fallback"],
+            calendar=data["calendar"],
             members=list(data["members"]),
             actor=reader(request),
             now=timezone.now(),
@@ -99,6 +100,9 @@ def _changes(team: Team, form: TeamForm) -> list[str]:
             if data["is_fallback"]
             else _("Cases nobody else is responsible for do not wait here any more.")
         )
+    if data["calendar"] != team.calendar:
+        hours = data["calendar"].name if data["calendar"] else _("as the policy of a case says")
+        told.append(_("New cases are counted in these working hours: %(hours)s.") % {"hours": hours})
     before, after = set(team.members.filter(is_active=True)), set(data["members"])
     told += [_("%(name)s joins.") % {"name": one.display_name} for one in sorted(after - before, key=str)]
     for one in sorted(before - after, key=str):

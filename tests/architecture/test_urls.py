@@ -132,6 +132,9 @@ TABLE = {
     "root-cause": {"post": ADMIN_SAYS_WHAT},
     "deadlines": {"get": ADMIN_ALONE},
     "policy": ADMIN_FILLS_IN,
+    "policy-new": ADMIN_FILLS_IN,
+    "policy-move": {"post": "302 403 403 403 403 403 404"},  # the default one stays last
+    "work-calendar-new": ADMIN_FILLS_IN,
     "work-calendar": ADMIN_FILLS_IN,
     "outbox": {"get": ADMIN_ALONE},
     "stopped": {"get": ADMIN_ALONE},

@@ -95,6 +95,8 @@ SETUP = (
     Visit("root-causes", "admin"),
     Visit("deadlines", "admin"),
     Visit("policy", "admin"),
+    Visit("policy-new", "admin"),
+    Visit("work-calendar-new", "admin"),
     Visit("work-calendar", "admin"),
     Visit("mail-templates", "admin"),
     Visit("mail-template", "admin"),

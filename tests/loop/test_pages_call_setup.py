@@ -8,7 +8,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from loop.call_setup_forms import CalendarForm, PolicyForm, QuestionForm, RootCauseForm
+from loop.call_setup_forms import QuestionForm, RootCauseForm
+from loop.deadline_forms import CalendarForm, PolicyForm
 from loop.models import ConversationGuide, RootCause, SlaPolicy, WorkCalendar
 from tests import factories
 from tests.factories import NOW

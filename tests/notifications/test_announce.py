@@ -7,7 +7,7 @@ import pytest
 from feedback import contacts, invitations
 from feedback.models import Invitation
 from loop import absences, reminders, workflow
-from loop.models import CaseEvent
+from loop.models import CaseEvent, Role, SlaPolicy
 from loop.models.event import EventKind
 from notifications import announce, outbox
 from notifications.models import Message, MessageState
@@ -120,6 +120,32 @@ class TestAnEscalation:
         workflow.escalate(case_id=case.pk, reason="Late.", actor=None, now=NOW)
         announce_all()
         assert told("case_escalated") == {"Anna", "Lena"}
+
+
+class TestACaseThatStaysOverdue:
+    def escalated_above(self, people):
+        case = factories.case(owner=people.agent)
+        workflow.escalate(case_id=case.pk, reason="Still.", actor=None, now=NOW, to=workflow.LEADERSHIP)
+        announce_all()
+        return told("case_escalated_above")
+
+    def test_is_told_to_leadership_and_not_again_to_the_lead(self, people):
+        assert self.escalated_above(people) == {"Lena"}
+        assert told("case_escalated") == set()
+
+    def test_passes_by_leadership_that_is_away_and_ends_with_whom_the_policy_names(self, people):
+        factories.away(people.leader)
+        olle = factories.user("Olle", role=Role.LEADERSHIP)
+        factories.away(olle)
+        assert self.escalated_above(people) == {"Ada"}
+        SlaPolicy.objects.update(fallback=olle)
+        assert self.escalated_above(people) == {"Ada", "Olle"}  # of the second case Olle, though he is away
+
+    def test_of_somebody_who_left_ends_with_the_administrators(self, people):
+        people.leader.is_active = False
+        people.leader.save(update_fields=["is_active"])
+        SlaPolicy.objects.update(fallback=people.leader)
+        assert self.escalated_above(people) == {"Ada"}
 
 
 class TestAReminder:

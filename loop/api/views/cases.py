@@ -35,7 +35,7 @@ class CasesView(LoopView):
         asked = CaseQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         query = asked.validated_data
-        cases = chosen(Caller.of(request).cases(), query, now=timezone.now()).for_display()
+        cases = chosen(Caller.of(request).cases(), query, now=timezone.now()).for_display().select_related("policy")
         found = page(cases, query["ordering"], ORDERINGS, query["page_size"], request)
         lines = CaseLine(found.rows, many=True).data  # type: ignore[arg-type]
         return Response({"next": found.next, "previous": found.previous, "results": lines})
@@ -50,5 +50,5 @@ class CaseView(LoopView):
         problems=[404],
     )
     def get(self, request: Request, case_id: int) -> Response:
-        case = get_object_or_404(Caller.of(request).cases().for_display(), pk=case_id)
+        case = get_object_or_404(Caller.of(request).cases().for_display().select_related("policy"), pk=case_id)
         return Response(CaseWhole(case).data)
