@@ -18,7 +18,10 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Clocks:
-    """Hours from the answer to the first contact and to the resolution, or until now where that has not come."""
+    """Hours from the answer to the first contact and to the resolution, or until now where that has not come.
+
+    Of a case that was opened again the resolution is counted from then.
+    """
 
     customer_contact: float
     staff_contact: float
@@ -37,13 +40,11 @@ def clocks(case: Case, holds: Iterable[Hold], *, now: datetime) -> Clocks:
     answered = min(case.response.responded_at, case.opened_at)
     contacted = case.contacted_at or case.closed_at or now
     ended = case.closed_at or now
-    is_later = case.contacted_at is not None
-    return Clocks(
-        (contacted - answered) / HOUR,
-        worked(case.opened_at, contacted, (), hours) / HOUR,
-        (ended - answered) / HOUR if is_later else None,
-        worked(case.opened_at, ended, holds, hours) / HOUR if is_later else None,
-    )
+    resolve: tuple[float | None, float | None] = None, None
+    if case.contacted_at is not None:
+        since, worked_since = case.reopened_at or answered, case.reopened_at or case.opened_at
+        resolve = (ended - since) / HOUR, worked(worked_since, ended, holds, hours) / HOUR
+    return Clocks((contacted - answered) / HOUR, worked(case.opened_at, contacted, (), hours) / HOUR, *resolve)
 
 
 def worked(start: datetime, end: datetime, holds: Iterable[Hold], hours: Hours) -> timedelta:

@@ -59,7 +59,7 @@ def _check_times(policy: SlaPolicy) -> None:
 
 
 def _check_conditions(policy: SlaPolicy) -> None:
-    if all(getattr(policy, name) in (None, "") for name in CONDITIONS):
+    if not has_conditions(policy):
         message = _("Say for which answers it holds: by segment, score or account value. “%(default)s” holds for all.")
         raise ChangeRefused("segment", message % {"default": deadlines.policy().name})
     for low, high, words in (
@@ -69,6 +69,11 @@ def _check_conditions(policy: SlaPolicy) -> None:
         lowest, highest = getattr(policy, low), getattr(policy, high)
         if lowest is not None and highest is not None and lowest > highest:
             raise ChangeRefused(high, words)
+
+
+def has_conditions(policy: SlaPolicy) -> bool:
+    """Whether it says for which answers it holds."""
+    return any(getattr(policy, name) not in (None, "") for name in CONDITIONS)
 
 
 @transaction.atomic

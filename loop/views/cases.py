@@ -49,7 +49,7 @@ STEPS = {
     "resolve": Step(call_forms.ResolveForm, _("Resolve"), _("Resolve"), "loop/cases/_resolving.html"),
     "plan_next": Step(call_forms.PlanNextForm, _("Plan the next try"), _("Save")),
     "hold": Step(call_forms.HoldForm, _("Wait, as the customer asked"), _("Put on hold")),
-    "resume": Step(call_forms.ResumeForm, _("Go on before that"), _("Go on")),
+    "resume": Step(call_forms.ResumeForm, _("End the hold"), _("Go on")),
     "promise": Step(call_forms.PromiseForm, _("Note a promise"), _("Save")),
     "keep_promise": Step(call_forms.KeepPromiseForm, _("Kept"), _("Kept")),
     "move_promise": Step(call_forms.MovePromiseForm, _("Another time"), _("Save the new time")),

@@ -60,7 +60,8 @@ def _policy(request: HttpRequest, found: SlaPolicy) -> HttpResponse:
         messages.success(request, _("The policy is saved."))
         return redirect("policy", policy_id=edited.saved.pk)
     changed, now = edited.changed, timezone.now()
-    held, looked_at = (0, 0) if found.is_default else policies.would_hold(changed, now=now)
+    is_for_some = not found.is_default and policies.has_conditions(changed)
+    held, looked_at = policies.would_hold(changed, now=now) if is_for_some else (0, 0)
     context = {
         "policy": found,
         "is_new": is_new,

@@ -122,7 +122,7 @@ class TestTheTwoClocks:
         client.force_login(people.agent)
         hold(case, actor=people.agent)
         page = client.get(reverse("case", args=[case.pk])).text
-        assert "Customer's clock" in page
+        assert "Contact took" in page
         assert "as the customer asked" in page
         assert "Back from leave on Monday." in page
 
