@@ -31,6 +31,7 @@ TRACKED: dict[str, tuple[str, ...]] = {
     "Absence": ("handed_back_at",),
     "AssignmentRule": (),
     "ConflictPolicy": (),
+    "QuietHours": (),
     "MailTemplate": (),
     "SlaPolicy": (),
     "WorkCalendar": (),

@@ -24,6 +24,7 @@ from loop.views import (
     own_name,
     personal_link,
     programme,
+    quiet_hours,
     reports,
     saved_views,
     session,
@@ -144,6 +145,8 @@ setup_urls = [
     path("setup/deadlines/new/", deadline_setup.new_policy, name="policy-new"),
     path("setup/deadlines/<int:policy_id>/", deadline_setup.policy, name="policy"),
     path("setup/deadlines/<int:policy_id>/move/", deadline_setup.move_policy, name="policy-move"),
+    path("setup/quiet-hours/", quiet_hours.quiet, name="quiet-hours"),
+    path("setup/quiet-hours/<str:role>/", quiet_hours.change, name="quiet-hours-change"),
     path("setup/calendars/new/", deadline_setup.new_calendar, name="work-calendar-new"),
     path("setup/calendars/<int:calendar_id>/", deadline_setup.calendar, name="work-calendar"),
 ]

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from feedback import asking_hours, waves
 from feedback.models.wave import WaveState
-from loop import sweeping
+from loop import quiet_hours, sweeping
 from notifications import audience, digests, kinds, outbox, preferences, rendering
 from notifications.channels.base import Channel, SendFailed
 from notifications.channels.email import EmailChannel
@@ -84,8 +84,7 @@ def deliver(
         return Fate.FAILED
     beside: list[Message] = []
     try:
-        if is_held(message, now=now):
-            outbox.take_back(message, now=now)
+        if _held(message, now):
             return Fate.HELD
         reason = why_not(message, now=now)
         if reason:
@@ -158,6 +157,26 @@ def why_not(message: Message, *, now: datetime) -> str:
         case _:
             reason = ""
     return reason
+
+
+def _held(message: Message, now: datetime) -> bool:
+    """Put a message back that must not leave yet. Returns whether it had to be."""
+    opens = opening_of(message, now=now)
+    if opens > now:
+        outbox.wait_until(message, opens)
+        return True
+    if is_held(message, now=now):
+        outbox.take_back(message, now=now)
+        return True
+    return False
+
+
+def opening_of(message: Message, *, now: datetime) -> datetime:
+    """From when a message may reach one of our people: `now`, or when their quiet hours are over."""
+    if message.user is None or message.kind in kinds.AT_ANY_HOUR:
+        return now
+    told = quiet_hours.reader(message.user)
+    return quiet_hours.next_opening(told, now, urgent=message.kind in kinds.URGENT)
 
 
 def is_held(message: Message, *, now: datetime) -> bool:

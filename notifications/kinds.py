@@ -248,6 +248,12 @@ STAFF = (
 #: Told one by one also after an outage: each holds a customer's own words, or a calendar file.
 ALONE = frozenset(kind.name for kind in STAFF if kind.name.startswith(("callback_", "customer_")))
 
+#: What is urgent reaches people of a role for whom that is chosen at any hour.
+URGENT = frozenset({"case_escalated", "case_escalated_above", "callback_missed", "customer_not_solved"})
+
+#: Asked for by its reader just now, or about the hour that begins, or with a time of its own.
+AT_ANY_HOUR = frozenset({"callback_reminder", "person_invited", "survey_test", "digest"})
+
 CALL_GIVEN_UP = FormerOwnerKind("callback_given_up", on=(EventKind.CALLBACK_HANDED_OVER, EventKind.CALLBACK_CANCELLED))
 
 ABOUT_A_CASE = (

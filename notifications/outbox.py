@@ -126,14 +126,16 @@ def claim_beside(message: Message, *, held_up: bool, now: datetime, clock: Calla
 
     Args:
         held_up: nothing was sent for a while, so that all that is due now was held up. Otherwise that is only what has
-            failed to leave for an hour.
+            failed to leave for an hour, or has waited through quiet hours.
     """
     failing = Q(attempts__gt=0, created_at__lte=now - LATE)
-    if not held_up and not (message.attempts > 1 and message.created_at <= now - LATE):
+    through_quiet_hours = Q(send_after__gte=F("created_at") + LATE)
+    has_failed = message.attempts > 1 and message.created_at <= now - LATE
+    if not held_up and not has_failed and message.send_after < message.created_at + LATE:
         return []
     beside = (
         Message.objects.due(now)
-        .filter(Q() if held_up else failing)
+        .filter(Q() if held_up else failing | through_quiet_hours)
         .filter(user=message.user_id, kind=message.kind, channel=message.channel, state=MessageState.PENDING)
         .exclude(pk=message.pk)
     )
@@ -206,6 +208,11 @@ def cancel(message: Message, *, reason: str, now: datetime) -> None:
 def told_together(message: Message, *, by: Message) -> None:
     """Settle a claimed message whose case another mail to the same reader has told of as well."""
     _finish_claim(message, state=MessageState.CANCELLED, error=f"told together with others in {by.key}")
+
+
+def wait_until(message: Message, at: datetime) -> None:
+    """Undo the claim of a message to one of our people, whose quiet hours last until `at`."""
+    _finish_claim(message, state=MessageState.PENDING, send_after=at, attempts=message.attempts - 1)
 
 
 def take_back(message: Message, *, now: datetime) -> None:

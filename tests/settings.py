@@ -29,6 +29,7 @@ os.environ.update(
     BASE_URL="http://testserver",
     TIME_ZONE="Europe/Stockholm",
     LANGUAGE_CODE="en",
+    STAFF_HOURS="0-24",  # tests act at any hour; those about quiet hours set their own
 )
 
 from loop.config.settings import *  # noqa: E402, F403

@@ -144,6 +144,9 @@ PHONE_COUNTRY = env.country("PHONE_COUNTRY", COUNTRY_OF_ZONE.get(TIME_ZONE, ""))
 # When questions leave: working days, from and until these hours where the customer is; 0-24: at any hour of any day.
 SURVEY_HOURS = env.hours("SURVEY_HOURS", "7-17")
 
+# When our own people are told: from and until these hours where they are, on days their calendar works; 0-24: always.
+STAFF_HOURS = env.hours("STAFF_HOURS", "7-19")
+
 # -- Mail -------------------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Loop <loop@localhost>")

@@ -17,6 +17,7 @@ from .outcome import Outcome, Verdict
 from .people import Absence, Membership, Role, Team, User
 from .policy import SlaPolicy, WorkCalendar
 from .promise import Promise
+from .quiet_hours import QuietHours
 from .root_cause import RootCause
 from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
 from .saved_view import SavedView
@@ -52,6 +53,7 @@ __all__ = [
     "Membership",
     "Outcome",
     "Promise",
+    "QuietHours",
     "Resolution",
     "Role",
     "RootCause",

@@ -135,6 +135,8 @@ TABLE = {
     "policy-new": ADMIN_FILLS_IN,
     "policy-move": {"post": "302 403 403 403 403 403 404"},  # the default one stays last
     "work-calendar-new": ADMIN_FILLS_IN,
+    "quiet-hours": {"get": ADMIN_ALONE},
+    "quiet-hours-change": {"post": ADMIN_SAYS_WHAT},
     "work-calendar": ADMIN_FILLS_IN,
     "outbox": {"get": ADMIN_ALONE},
     "stopped": {"get": ADMIN_ALONE},

@@ -115,6 +115,7 @@ def world(people: People) -> World:
             "guide-question": {**one_guide, "key": "leaving"},
             "root-cause": {"cause_id": RootCause.objects.get(key="billing").pk},
             "policy": {"policy_id": SlaPolicy.objects.get().pk},
+            "quiet-hours-change": {"role": "lead"},
             "policy-move": {"policy_id": SlaPolicy.objects.get().pk},
             "work-calendar": {"calendar_id": SlaPolicy.objects.get().calendar_id},
             "case-call": one_case,

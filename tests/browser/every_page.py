@@ -97,6 +97,7 @@ SETUP = (
     Visit("policy", "admin"),
     Visit("policy-new", "admin"),
     Visit("work-calendar-new", "admin"),
+    Visit("quiet-hours", "admin"),
     Visit("work-calendar", "admin"),
     Visit("mail-templates", "admin"),
     Visit("mail-template", "admin"),

@@ -48,6 +48,7 @@ class Plant:
             "LOOP_HOME": str(self.home),
             "DATABASE_URL": self.database_url,
             "DEBUG": "1",
+            "STAFF_HOURS": "0-24",
             "SURVEY_HOURS": "0-24",  # the tests run at any hour
             "LOG_LEVEL": "ERROR",
         }

@@ -20,7 +20,8 @@ from typing import Any
 import django
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-os.environ["SURVEY_HOURS"] = "0-24"  # an attack runs whenever somebody starts it
+os.environ["SURVEY_HOURS"] = "0-24"
+os.environ["STAFF_HOURS"] = "0-24"  # an attack runs whenever somebody starts it
 django.setup()
 
 from tests.faults.databases import ROOT, Stock  # noqa: E402

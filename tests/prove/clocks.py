@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from holidays import country_holidays
 
 from feedback import contact_zones, sending_times
 from feedback.models import Account, Contact
-from loop import working_time
+from loop import quiet_hours, working_time
+from loop.models import QuietHours, Role
 from loop.open_hours import Hours
 from loop.working_time import add_working, is_open, next_opening, working_minutes
 from tests.loop.test_working_time import BUDGETS_EACH, MINUTE, Walked, due_after, random_holds, random_hours
@@ -69,7 +71,7 @@ def _first_minute_showing(minutes: int, day: date, zone: ZoneInfo) -> datetime:
     guard="the care for hours the clocks leave out or show twice",
     full=100_000,
     quick=1_500,
-    off=900,
+    off=3_000,
     databases=(SQLITE,),
 )
 def working_time_by_the_minute(run: Run) -> Outcome:
@@ -140,6 +142,41 @@ def in_the_morning(run: Run) -> Outcome:
             and local.date() not in sending_times._holidays(country, local.year)
         )
     return Outcome(f"{run.count:,} mails over a year", f"wrong {wrong}", wrong)
+
+
+@proof(
+    "T3s",
+    "our own people are told by day only",
+    must="outside 07-19 by the reader's clock 0, on a day off of theirs 0, later than the next opening 0",
+    guard="where the reader is",
+    full=10_000,
+    quick=2_000,
+    off=200,
+    databases=(SQLITE,),
+)
+def by_day(run: Run) -> Outcome:
+    """Random instants of a year, readers in the 12 zones, of teams in seven countries; each by a walk."""
+    chance, wrong = run.chance, 0
+    week = dict.fromkeys(range(5), ((480, 1020),))
+    rule = QuietHours(role=Role.AGENT, begins=7, ends=19)
+    for _message in range(run.count):
+        zone, country = ZoneInfo(chance.choice(ZONES)), chance.choice(("SE", "NO", "DK", "FI", "IS", "DE", "GB"))
+        hours = Hours(zone.key, country, week)
+        reader = quiet_hours.Reader(zone if run.guarded else ZoneInfo("Europe/Stockholm"), hours, rule)
+        moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(365 * 24 * 60))
+        wrong += quiet_hours.next_opening(reader, moment) != _walked_to_day(moment, zone, country)
+    return Outcome(f"{run.count:,} messages over a year", f"wrong {wrong}", wrong)
+
+
+def _walked_to_day(at: datetime, zone: ZoneInfo, country: str) -> datetime:
+    """The first minute from `at` at which it is day there and nobody has the day off: by looking at each quarter."""
+    while True:
+        here = at.astimezone(zone)
+        categories = ("public", "de_facto") if country == "SE" else ("public",)
+        off = country_holidays(country, years=here.year, categories=categories)
+        if here.weekday() < 5 and here.date() not in off and 7 <= here.hour < 19:
+            return at
+        at = at.replace(second=0, microsecond=0) + timedelta(minutes=15 - at.minute % 15)
 
 
 def _contact_in(zone: ZoneInfo, known_by: str) -> Contact:
