@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import preference_views, survey_views, views
+from notifications import preference_views, running_views, survey_views, views
 from notifications import stopped_views as stopped
 from notifications.inbound.views import receive, receive_mail
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("surveys/<int:survey_id>/<slug:language>/sms/", survey_views.sms, name="survey-sms"),
     path("surveys/<int:survey_id>/<slug:language>/test/", survey_views.test, name="survey-test"),
     path("me/messages/", preference_views.my_messages, name="my-messages"),
+    path("setup/running/", running_views.running, name="running"),
     path("setup/stopped/", stopped.stopped, name="stopped"),
     path("setup/stopped/<int:suppression_id>/lift/", stopped.lift, name="stopped-lift"),
     path("setup/outbox/", views.outbox, name="outbox"),

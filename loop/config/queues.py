@@ -4,14 +4,14 @@ It belongs to the configuration because only that may look at every package.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from feedback.models import Invitation, Response
 from loop.models import Case, CaseEvent
-from notifications.models import Message
+from notifications.models import WAITING, Message, MessageState
 
 
 class Waiting(NamedTuple):
@@ -32,12 +32,39 @@ class DueRows(NamedTuple):
 
 QUEUES = (
     DueRows("answers to triage", lambda _now: Response.objects.filter(triaged_at=None), "received_at"),
+    DueRows("holds to end", Case.objects.with_ended_hold, "held_until"),
     DueRows("reminders", Case.objects.with_due_reminder, "remind_at"),
+    DueRows("cases for leadership", Case.objects.due_for_leadership, "leadership_at"),
     DueRows("events to announce", lambda _now: CaseEvent.objects.filter(announced_at=None), "at"),
     DueRows("invitations", Invitation.objects.due, "due_at"),
     DueRows("messages", Message.objects.due, "send_after"),
     DueRows("messages stuck in sending", Message.objects.stuck, "lease_until"),
 )
+
+
+class Left(NamedTuple):
+    """What became of the messages of one channel in the last day."""
+
+    channel: str
+    sent: int
+    waiting: int
+    dead: int
+    retried: int  # tried more than once, whatever came of it
+
+
+DAY = timedelta(days=1)
+
+
+def left(now: datetime) -> list[Left]:
+    """What became of the messages of the last day, by channel."""
+    made = Message.objects.filter(created_at__gt=now - DAY).order_by("channel").values("channel")
+    counted = made.annotate(
+        sent=Count("pk", filter=Q(state=MessageState.SENT)),
+        waiting=Count("pk", filter=Q(state__in=[*WAITING, MessageState.SENDING])),
+        dead=Count("pk", filter=Q(state=MessageState.DEAD)),
+        retried=Count("pk", filter=Q(attempts__gt=1)),
+    )
+    return [Left(*row) for row in counted.values_list("channel", "sent", "waiting", "dead", "retried")]
 
 
 def waiting(now: datetime) -> list[Waiting]:

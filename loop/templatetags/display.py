@@ -111,6 +111,18 @@ def day(context: Context, at: datetime | None) -> str:
 
 
 @register.filter
+def long(length: timedelta) -> str:
+    """A length of time as `span` tells it."""
+    return span(length)
+
+
+@register.filter
+def every(seconds: int) -> str:
+    """How often something happens that comes every so many seconds."""
+    return _("%(n)d s") % {"n": seconds} if seconds < MINUTE.total_seconds() else span(timedelta(seconds=seconds))
+
+
+@register.filter
 def short_day(at: date | None) -> str:
     """A day by itself, such as of an absence: "19 Nov"."""
     return date_format(_here(at), pgettext("date format: day", "j M")) if at else ""

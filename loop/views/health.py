@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from loop.config.celery import broker_answers
-from loop.config.queues import Waiting, waiting
+from loop.config.queues import Left, Waiting, left, waiting
 from loop.models import SweepRun
 
 LONGEST_WAIT = 180.0  # seconds; the slowest job that looks for due rows runs every 60
@@ -29,6 +29,7 @@ class Health:
     database: bool = True
     broker: bool = True
     queues: list[Waiting] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
     last_runs: dict[str, datetime] = field(default_factory=dict)
 
 
@@ -37,6 +38,7 @@ def examine(now: datetime) -> Health:
     health = Health(broker=broker_answers())
     try:
         health.queues = waiting(now)
+        health.left = left(now)
         health.last_runs = dict(SweepRun.objects.order_by("job").values_list("job", "finished_at"))
     except (DatabaseError, InterfaceError) as error:
         health.database = False
@@ -88,6 +90,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
             "loop_waiting_oldest_seconds",
             "how long the oldest of them has been due",
             [(f'{{queue="{queue.queue}"}}', round(queue.oldest_seconds, 3)) for queue in health.queues],
+        ),
+        (
+            "loop_messages_of_the_last_day",
+            "messages made in the last 24 hours, by what became of them; retried ones were tried more than once",
+            [
+                (f'{{channel="{of.channel}",became="{became}"}}', getattr(of, became))
+                for of in health.left
+                for became in ("sent", "waiting", "dead", "retried")
+            ],
         ),
         (
             "loop_job_last_finished_timestamp_seconds",

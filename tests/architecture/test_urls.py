@@ -136,6 +136,7 @@ TABLE = {
     "policy-move": {"post": "302 403 403 403 403 403 404"},  # the default one stays last
     "work-calendar-new": ADMIN_FILLS_IN,
     "quiet-hours": {"get": ADMIN_ALONE},
+    "running": {"get": ADMIN_ALONE},
     "quiet-hours-change": {"post": ADMIN_SAYS_WHAT},
     "work-calendar": ADMIN_FILLS_IN,
     "outbox": {"get": ADMIN_ALONE},

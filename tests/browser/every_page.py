@@ -98,6 +98,7 @@ SETUP = (
     Visit("policy-new", "admin"),
     Visit("work-calendar-new", "admin"),
     Visit("quiet-hours", "admin"),
+    Visit("running", "admin"),
     Visit("work-calendar", "admin"),
     Visit("mail-templates", "admin"),
     Visit("mail-template", "admin"),
