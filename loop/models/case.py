@@ -98,6 +98,15 @@ class Case(models.Model):
         related_name="cases",
         help_text="The absence during which its owner was given it; not begun by its end, it goes back.",
     )
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # asked of cases that were found already, never looked up by it
+        help_text="Past whom it went to the lead. They see it once it is given to them, and in nobody's place before.",
+    )
     wants_someone_else = models.BooleanField(
         default=False, help_text="The customer asked for somebody other than their usual contact."
     )
@@ -219,7 +228,7 @@ class Case(models.Model):
 
     # Fields a step may change; `workflow` saves these and no others.
     STEP_FIELDS: ClassVar[tuple[str, ...]] = (
-        "state", "resolution", "version", "owner", "team", "owner_reason", "covers", "wants_someone_else",
+        "state", "resolution", "version", "owner", "team", "owner_reason", "covers", "instead_of", "wants_someone_else",
         "contacted_at", "resolved_at", "closed_at",
         "reopened_at", "contact_due_at", "resolve_due_at", "due_reason", "remind_at", "remind_level", "remind_round",
         "waiting_since", "next_try_at", "next_try_reason", "next_try_remind_at", "promise_due_at", "promises_reason",
@@ -239,6 +248,12 @@ class Case(models.Model):
         return self.contact_due_at if self.state == State.NEW else self.resolve_due_at
 
     @property
+    def stand_in(self) -> "User | None":
+        """Who does the work of the owner on this case while they are away; nobody where it was taken past that one."""
+        other = self.owner.stand_in if self.owner is not None else None
+        return None if other is None or other.pk == self.instead_of_id else other
+
+    @property
     def clock_start(self) -> datetime:
         """From when the present due time is counted: opening, first contact or the latest reopening."""
         started = self.opened_at if self.state == State.NEW else self.contacted_at or self.opened_at
@@ -247,6 +262,8 @@ class Case(models.Model):
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
     def assign(self, *, owner: "User | None", team: "Team | None", reason: str) -> None:
         self.owner, self.team, self.owner_reason, self.covers = owner, team, reason, None
+        if owner is not None and owner.pk == self.instead_of_id:
+            self.instead_of = None  # the lead has looked and gives it to its usual contact after all
 
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
     def attempt(self, *, waits_since: datetime | None = None) -> None:
