@@ -245,15 +245,9 @@ class _Year:
                 return
             root_cause = RootCause.objects.get(key=cause)
             summary = self.chance.choice(DONE[cause])
-            reason = "It follows; the customer knows." if case.promise_due_at else ""
-            workflow.resolve(
-                case_id=case_id,
-                root_cause=root_cause,
-                summary=summary,
-                promises_reason=reason,
-                actor=case.owner,
-                now=now,
-            )
+            for promise in case.promises.unkept().order_by("due_at", "pk"):  # nobody calls it solved before that
+                workflow.keep_promise(case_id=case_id, promise_id=promise.pk, actor=case.owner, now=now)
+            workflow.resolve(case_id=case_id, root_cause=root_cause, summary=summary, actor=case.owner, now=now)
             if case.contact_id is not None:
                 self.feeling[case.contact_id] += 0.6  # following up helps a little
 
