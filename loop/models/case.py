@@ -254,6 +254,11 @@ class Case(models.Model):
         return None if other is None or other.pk == self.instead_of_id else other
 
     @property
+    def tries_too_late(self) -> bool:
+        """Whether the try that is planned lies behind the due time that counts now."""
+        return self.is_open and self.next_try_at is not None and self.next_try_at > self.due_at
+
+    @property
     def clock_start(self) -> datetime:
         """From when the present due time is counted: opening, first contact or the latest reopening."""
         started = self.opened_at if self.state == State.NEW else self.contacted_at or self.opened_at
@@ -266,13 +271,16 @@ class Case(models.Model):
             self.instead_of = None  # the lead has looked and gives it to its usual contact after all
 
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
-    def attempt(self, *, waits_since: datetime | None = None) -> None:
+    def attempt(self, *, waits_since: datetime | None = None, keeps_try_after: datetime | None = None) -> None:
         """An attempt that reached nobody, and the next try that had been planned.
 
-        With a time, the customer has been written to and is to answer.
+        Args:
+            waits_since: when the customer was written to and is to answer.
+            keeps_try_after: a try planned for later than this stays planned: the attempt was another one.
         """
         self.waiting_since = waits_since or self.waiting_since
-        self._try_later(None)
+        if self.next_try_at is None or keeps_try_after is None or self.next_try_at <= keeps_try_after:
+            self._try_later(None)
 
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=State.CONTACTED)
     def mark_contacted(self, *, now: datetime) -> None:

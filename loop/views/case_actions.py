@@ -111,6 +111,8 @@ def attempt(form: Any, *, case_id: int, version: int, **who: Any) -> str:
     logged = together.log_call(first=together.Seen(case_id, version), **facts, **who)
     if len(logged) > 1:
         return _("Logged for %(n)d cases.") % {"n": len(logged)}
+    if logged[0].tries_too_late:
+        return _("Logged. The next try is planned for after it is due: the case will be overdue by then.")
     return _("Contact logged.") if facts["reached"] else _("Attempt logged.")
 
 
@@ -122,7 +124,9 @@ def resolve(form: Any, *, case_id: int, version: int, **who: Any) -> str:
 
 @step
 def plan_next(form: StepForm, **who: Any) -> str:
-    workflow.plan_next(at=form.cleaned_data["at"], reason=form.cleaned_data["reason"], **who)
+    planned = workflow.plan_next(at=form.cleaned_data["at"], reason=form.cleaned_data["reason"], **who)
+    if planned.tries_too_late:
+        return _("The next try is planned, but for after it is due: the case will be overdue by then.")
     return _("The next try is planned.") if form.cleaned_data["at"] else _("No next try is planned.")
 
 
