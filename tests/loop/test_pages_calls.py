@@ -102,6 +102,32 @@ class TestLoggingACall:
         assert "In the morning" in page
         assert "next try" in browser(people.agent).get(reverse("cases")).text
 
+    def test_planned_for_after_it_is_due_is_kept_and_says_so(self, people, case):
+        browsing, too_late = browser(people.agent), "2026-11-27T10:00"
+        assert "First contact is due" in read(people.agent, case).text
+        data = {"version": case.version, "at": too_late}
+        told = browsing.post(reverse("case-plan_next", args=[case.pk]), data, follow=True).text
+        assert "The next try is planned, but for after it is due" in told
+        assert "The try lies after it is due" in told
+        assert "after it is due" in browser(people.agent).get(reverse("cases")).text
+        assert stories.as_it_is_now(case).next_try_at is not None
+
+        now = stories.as_it_is_now(case)
+        log = {
+            "version": now.version,
+            "channel": "phone",
+            "outcome": "busy",
+            "next_try": "own",
+            "next_try_at": too_late,
+        }
+        told = browsing.post(reverse("case-attempt", args=[case.pk]), log, follow=True).text
+        assert "The next try is planned for after it is due" in told
+
+        now = stories.as_it_is_now(case)
+        data = {"version": now.version, "at": "2026-11-19T11:00"}
+        told = browsing.post(reverse("case-plan_next", args=[case.pk]), data, follow=True).text
+        assert "after it is due" not in told
+
     @pytest.mark.parametrize(
         ("data", "words"),
         [
