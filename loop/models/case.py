@@ -253,10 +253,9 @@ class Case(models.Model):
         other = self.owner.stand_in if self.owner is not None else None
         return None if other is None or other.pk == self.instead_of_id else other
 
-    @property
-    def tries_too_late(self) -> bool:
-        """Whether the try that is planned lies behind the due time that counts now."""
-        return self.is_open and self.next_try_at is not None and self.next_try_at > self.due_at
+    def tries_too_late(self, now: datetime) -> bool:
+        """Whether the case will be overdue when the planned try comes; not where it is overdue already."""
+        return self.is_open and self.next_try_at is not None and now < self.due_at < self.next_try_at
 
     @property
     def clock_start(self) -> datetime:

@@ -1,5 +1,6 @@
 """How do the pages of a case and the inbox show the call that is agreed, and what the customer wishes?"""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -53,3 +54,9 @@ def _on_their_clock(case: Any) -> tuple[str, str]:
 def wants_call(case: Case) -> bool:
     """Whether the customer of a case wants to be called."""
     return wishes.is_call_wanted(case)
+
+
+@register.filter
+def tries_too_late(case: Case, now: datetime) -> bool:
+    """Whether the case will be overdue when the planned try comes."""
+    return case.tries_too_late(now)

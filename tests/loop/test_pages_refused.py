@@ -12,6 +12,7 @@ from loop import absences
 from loop.models import Absence, Promise
 from tests import factories, stories
 from tests.factories import NOW, later
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +21,6 @@ pytestmark = pytest.mark.django_db
 def _ten_past_nine():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def browser(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import re
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from loop import inbox, several, workflow
 from loop.models import Case
 from tests import factories
 from tests.factories import NOW, later
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -23,12 +23,6 @@ BACK = "/cases/?tab=team&due=overdue"
 def _an_hour_later():
     with time_machine.travel(later(hours=1), tick=False):
         yield
-
-
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def boxes(*cases):
