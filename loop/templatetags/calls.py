@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.contact_zones import place_of, zone_of
 from loop import access, callbacks, wishes
+from loop.callback_forms import CallForm
 from loop.models import Case
 
 register = template.Library()
@@ -36,6 +37,7 @@ def call_box(context: Context, case: Any) -> dict[str, Any]:
         "wish": wishes.wish_told(case),
         "case": case,
         "may": case.is_open and bool(access.standing_in_sight(user, case) & access.STEPS["attempt"]),
+        "form": context.get("call_form") or CallForm(),
         "csrf_token": context.get("csrf_token"),
     }
 

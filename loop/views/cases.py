@@ -19,6 +19,7 @@ from feedback import responses, survey_links
 from feedback.contact_zones import zone_of
 from feedback.models import Contact, Response
 from loop import access, call_forms, forms, steps, timeline
+from loop.callback_forms import CallForm
 from loop.models import Case, State, User
 from loop.models import Promise as Promised
 from loop.models.event import CaseEvent, EventKind
@@ -97,8 +98,19 @@ def _counts_as_tried(event: CaseEvent, case: Case) -> bool:
     return event.kind == EventKind.ATTEMPT and (case.reopened_at is None or event.at >= case.reopened_at)
 
 
-def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    """The page of a case; with a refusal the refused step is open and holds what was typed."""
+def case_page(
+    request: HttpRequest,
+    case: Case,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    *,
+    call_form: CallForm | None = None,
+) -> HttpResponse:
+    """The page of a case; with a refusal the refused step is open and holds what was typed.
+
+    Args:
+        call_form: for a call that was not agreed.
+    """
     user, now = reader(request), timezone.now()
     around = Surroundings(user, case, now)
     events = timeline.story(case)
@@ -108,6 +120,7 @@ def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, 
         "case": case,
         "now": now,
         "refusal": refusal,
+        "call_form": call_form,
         "story": lines[:STORY_SHOWN],
         "earlier": lines[STORY_SHOWN:],
         "why_deadline": _why(case),

@@ -73,7 +73,7 @@ TABLE = {
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in OWNERS_STEPS},
     **{f"case-{step}": {"post": LEAD_ALONE} for step in LEADS_STEPS},
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in PROMISE_STEPS},
-    "case-call": {"post": OWNER_OR_LEAD_DOES_IT},
+    "case-call": {"post": OWNER_OR_LEAD},
     "case-call-cancel": {"post": OWNER_OR_LEAD_DOES_IT},
     "customer": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-solved": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},

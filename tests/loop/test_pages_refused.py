@@ -80,6 +80,24 @@ class TestARefusedFormOnACase:
         assert "Somebody was faster" in page.text
 
 
+class TestACallThatIsNotAgreed:
+    @pytest.mark.parametrize(
+        ("at", "words"),
+        [
+            ("", "Please give a day and a time"),
+            ("2026-11-18T10:00", "A call begins at a whole or half hour"),
+            ("2026-11-20T10:07", "A call begins at a whole or half hour"),
+        ],
+    )
+    def test_says_why_at_the_field_and_keeps_what_was_typed(self, people, case, at, words):
+        page = step(people.agent, case, "call", at=at)
+        assert page.status_code == 400
+        tag = field(page, "at")
+        assert 'aria-describedby="call-at_error"' in tag
+        assert re.search(rf'id="call-at_error"[^>]*>\s*<li>{words}', page.text)
+        assert at in tag
+
+
 class TestAPromise:
     def test_is_due_in_two_working_days_unless_somebody_says_otherwise(self, people, case):
         page = browser(people.agent).get(reverse("case", args=[case.pk]))
