@@ -69,20 +69,27 @@ def visible_cases(user: User) -> CaseQuerySet:
     """The cases this person may know of.
 
     An agent: their own, those of people they stand in for, and those waiting without an owner in the queue of a team of
-    theirs. A lead: those of their teams, those owned by a member, those of teams that have no lead now, and those no
-    team has: an owner in no team is not out of every lead's sight. Leadership and administrators: all.
+    theirs. A lead: those of their teams, those owned by a member, those of teams that have no lead now, those no team
+    has (an owner in no team is not out of every lead's sight), and those that whoever stands in for their owner may not
+    see. Leadership and administrators: all.
+
+    Whoever a case was taken past sees it only once it is given to them: not in the place of somebody else either.
     """
     cases = Case.objects.all()
     if not user.is_active:
         return cases.none()
     if user.role in (Role.LEADERSHIP, Role.ADMIN):
         return cases
+    cases = cases.filter(Q(instead_of=None) | Q(owner=user) | ~Q(instead_of=user))
     theirs = Q(owner__in=doing_the_work_of(user))
     if user.role == Role.LEAD or user.covering_teams:
         led = led_teams(user)
         theirs |= Q(team__in=led.values("pk")) | Q(owner__in=members(led))
     if user.role == Role.LEAD:
-        return cases.filter(theirs | Q(team__in=teams_without_lead().values("pk")) | Q(team=None))
+        kept_from = User.objects.filter(pk=OuterRef("owner"), stand_in=OuterRef("instead_of"))
+        theirs |= Q(team__in=teams_without_lead().values("pk")) | Q(team=None)
+        # The cheap half first: few cases were taken past anybody.
+        return cases.filter(theirs | (Q(instead_of__isnull=False) & Q(Exists(kept_from))))
     return cases.filter(theirs | Q(owner=None, team__in=teams_of(user).values("pk")))
 
 

@@ -189,11 +189,16 @@ def _by_rule(deciding: _Deciding, rule: AssignmentRule, because: str) -> Choice 
     return Choice(given, team, words % {"because": because, "name": given.display_name, "team": team.name})
 
 
-def _queue(deciding: _Deciding) -> Choice:
+def last_queue() -> Team | None:
+    """The team in whose queue a case waits that no rule takes: the one named for it, or the only one there is."""
     teams = list(Team.objects.order_by("-is_fallback", "pk")[:2])
-    if teams and (teams[0].is_fallback or len(teams) == 1):
-        reason = _("Nobody looks after this account: waits in the queue of %(team)s") % {"team": teams[0].name}
-        choice = Choice(None, teams[0], reason)
+    return teams[0] if teams and (teams[0].is_fallback or len(teams) == 1) else None
+
+
+def _queue(deciding: _Deciding) -> Choice:
+    if (team := last_queue()) is not None:
+        reason = _("Nobody looks after this account: waits in the queue of %(team)s") % {"team": team.name}
+        choice = Choice(None, team, reason)
     else:
         choice = Choice(None, None, _("Nobody looks after this account and no rule names a team: waits for a lead"))
     deciding.look(_("Queue"), choice.reason, decided=True)

@@ -118,7 +118,7 @@ def load(scope: Scope) -> list[Load]:
 def out_of_hands(scope: Scope) -> list[Item]:
     """Open cases that nobody can act on as it is, each with why: the lead must give them to somebody."""
     gone = Q(owner__is_active=False) | Q(owner__role=Role.LEADERSHIP)
-    away = Q(owner__away_until__isnull=False, owner__stand_in=None)
+    away = Q(owner__away_until__isnull=False) & (Q(owner__stand_in=None) | Q(owner__stand_in=F("instead_of")))
     nobody = Q(owner=None, team=None) | Q(owner=None, team__in=_teams_without_hands().values("pk"))
     found = cases_of(scope).filter(gone | away | nobody).order_by("next_due_at", "pk").for_display()
     return [Item(case, _why_nobody(case)) for case in found[:CASES_SHOWN]]
@@ -138,6 +138,9 @@ def _why_nobody(case: Case) -> str:
         return _("nobody of %(team)s is here") % {"team": case.team.name if case.team else ""}
     if not owner.is_active:
         return _("%(name)s has left") % {"name": owner.display_name}
+    if owner.stand_in is not None and owner.stand_in.pk == case.instead_of_id:
+        told = {"name": owner.display_name, "who": owner.stand_in.display_name}
+        return _("%(name)s is away, and %(who)s, who stands in, is not to have it") % told
     if owner.away_until is not None:
         return _("%(name)s is away and nobody stands in") % {"name": owner.display_name}
     return _("%(name)s only reads cases") % {"name": owner.display_name}
@@ -167,7 +170,7 @@ def _why_late(case: Case, now: datetime) -> str:
     owner, tries = case.owner, case.tries or 0  # type: ignore[attr-defined]
     parts = []
     if owner is not None and owner.away_until is not None:
-        stands_in = owner.stand_in.display_name if owner.stand_in is not None else _("nobody")
+        stands_in = case.stand_in.display_name if case.stand_in is not None else _("nobody")
         parts.append(_("%(name)s is away, %(who)s stands in") % {"name": owner.display_name, "who": stands_in})
     if case.state == State.CONTACTED:
         since = (now - case.contacted_at).days if case.contacted_at else 0

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loop import guides, promises
 from loop.forms import StepForm, words
-from loop.models import CallOutcome, Case, Channel, Promise
+from loop.models import CallOutcome, Case, Channel, Promise, State
 from loop.models.guide import QuestionKind
 from loop.surroundings import Surroundings
 from loop.together import Planned, Promised, Seen, Solution
@@ -95,7 +95,10 @@ class AttemptForm(AlsoForm):
     next_try_reason = forms.CharField(label=_("What for"), max_length=300, required=False)
     promise_what = forms.CharField(label=_("What you promised"), max_length=500, required=False, help_text=PUBLIC)
     promise_day = forms.DateField(
-        label=_("By which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("By which day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        show_hidden_initial=True,  # a day that stands there by itself promises nothing
     )
     promise_time = forms.TimeField(
         label=_("At what time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -104,6 +107,7 @@ class AttemptForm(AlsoForm):
     def __init__(self, data: QueryDict | None = None, *, case: Case, around: Surroundings) -> None:
         super().__init__(data, case=case, around=around)
         self._hours = around.hours
+        self.initial["promise_day"] = timezone.localdate(around.usual_due) if around.usual_due else None
         posted = [str(data["next_try"])] if data and _instant(data.get("next_try")) else []
         suggested = [at.isoformat() for at in around.suggested_tries]
         times = [(at, _clock(parse_datetime(at))) for at in dict.fromkeys([*suggested, *posted])]
@@ -123,7 +127,7 @@ class AttemptForm(AlsoForm):
     def opens_more(self) -> bool:
         """Whether something was filled in, or is wrong, behind the fold."""
         behind = ("next_try_at", "next_try_reason", "promise_what", "promise_day", "promise_time")
-        return any(self[name].errors or self.data.get(name) for name in behind) if self.is_bound else False
+        return self.is_bound and any(self[name].errors or name in self.changed_data for name in behind)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -136,7 +140,8 @@ class AttemptForm(AlsoForm):
             self.add_error("next_try_at", _("Say when."))
         if data.get("promise_what") and not data.get("promise_day") and "promise_day" not in self.errors:
             self.add_error("promise_day", _("Say by which day."))
-        if data.get("promise_day") and not data.get("promise_what") and "promise_what" not in self.errors:
+        said_when = "promise_day" in self.changed_data and data.get("promise_day")
+        if said_when and not data.get("promise_what") and "promise_what" not in self.errors:
             self.add_error("promise_what", _("Say what was promised."))
         return data
 
@@ -230,6 +235,9 @@ class PlanNextForm(StepForm):
         super().__init__(data, case=case, around=around)
         at = case.next_try_at or next(iter(around.suggested_tries), None)
         self.initial.update({"at": at, "reason": case.next_try_reason})
+        told = _("First contact is due %(at)s.") if case.state == State.NEW else _("Resolution is due %(at)s.")
+        field = self.fields["at"]
+        field.help_text = f"{told % {'at': _clock(case.due_at)}} {field.help_text}"
 
 
 class HoldForm(StepForm):
@@ -258,6 +266,10 @@ class PromiseForm(StepForm):
     )
     due_at = LocalDateTime(label=_("By when"), error_messages={"required": _("Say by when.")})
 
+    def __init__(self, data: QueryDict | None = None, *, case: Case, around: Surroundings) -> None:
+        super().__init__(data, case=case, around=around)
+        self.initial["due_at"] = around.usual_due
+
 
 class PromiseStepForm(StepForm):
     """A step on one of the promises of the case."""
@@ -267,6 +279,16 @@ class PromiseStepForm(StepForm):
     def __init__(self, data: QueryDict | None = None, *, case: Case, around: Surroundings) -> None:
         super().__init__(data, case=case, around=around)
         self.fields["promise"].queryset = Promise.objects.filter(case=case)  # type: ignore[attr-defined]
+        if "due_at" in self.fields:
+            self.initial["due_at"] = around.usual_due
+
+    def about(self, promise: Promise) -> None:
+        """Tell the forms of several promises on one page apart."""
+        self.initial["promise"] = promise.pk
+        self.auto_id = f"{self.auto_id.removesuffix('-%s')}-{promise.pk}-%s"  # type: ignore[union-attr]
+        for name, errors in self.errors.items():
+            if name in self.fields:
+                errors.field_id = self[name].auto_id  # type: ignore[attr-defined]
 
 
 class KeepPromiseForm(PromiseStepForm):

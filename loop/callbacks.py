@@ -71,12 +71,18 @@ def times_for(case: Case, *, now: datetime) -> list[datetime]:
 
 
 def who_calls(case: Case, at: datetime, outlook: Outlook) -> User | None:
-    """Who makes a call of this case at that time: its owner, or while they are away whoever stands in, if anybody."""
+    """Who makes a call of this case at that time: its owner, or while they are away whoever stands in, if anybody.
+
+    Nobody it was taken past: the customer is not called by whom they asked to be spared.
+    """
     owner = case.owner
     if owner is None:
         return None
     presence = outlook.at(at)
-    return presence.stand_in_for(owner) if owner.pk in presence.running else owner
+    if owner.pk not in presence.running:
+        return owner
+    other = presence.stand_in_for(owner)
+    return None if other is not None and other.pk == case.instead_of_id else other
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.utils import get_history_manager_for_model
 
+from loop import setup_history
+
 READ = 300  # rows of history looked at for one page
 SHOWN = 20
 VALUE_LIMIT = 120  # characters
@@ -106,7 +108,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """One saving of one thing; `by` is empty for Loop itself or a command."""
+    """One saving of one thing; `by` is a person, or says what else did it."""
 
     at: datetime
     by: str
@@ -142,10 +144,19 @@ def of(
         found = list(_differences(earlier, row, names, about)) if is_change else []
         if found or (not is_change and not about):
             user = row.history_user
-            by = user.display_name if user is not None else ""
+            by = user.display_name if user is not None else _nobody(row.history_change_reason or "")
             changes.append(Change(row.history_date, by, DONE[row.history_type], _called(row, names), found))
         before[row.id] = row
     return changes[::-1][:limit]
+
+
+def _nobody(behalf: str) -> str:
+    """What changed the setup in nobody's name."""
+    if behalf == setup_history.SET_UP:
+        return _("Loop at set-up")
+    if behalf == setup_history.DEMO:
+        return _("the demo company")
+    return _("the command %(name)s") % {"name": behalf} if behalf else "Loop"
 
 
 def _names(rows: list[Any]) -> dict[tuple[type[models.Model], int], str]:

@@ -6,7 +6,7 @@ Root causes, guides for calls, templates of mails, a working calendar and an SLA
 from django.conf import settings
 from django.db import transaction
 
-from loop import guide_words, mail_defaults
+from loop import guide_words, mail_defaults, setup_history
 from loop.config.countries import COUNTRY_OF_ZONE
 from loop.models import ConversationGuide, RootCause, SlaPolicy, WorkCalendar
 
@@ -24,6 +24,7 @@ ROOT_CAUSES = {
 }
 
 
+@setup_history.on_behalf_of(setup_history.SET_UP)
 @transaction.atomic
 def install(*, using: str = "default") -> None:
     """Add what is missing; what an administrator has changed stays changed."""

@@ -123,8 +123,8 @@ def within(cases: CaseQuerySet, group: str, now: datetime, first: str = "next_du
 
 
 def waits(now: datetime) -> Q:
-    """We wrote and the customer is to answer; until it is overdue, when it is for us to do something again."""
-    return Q(waiting_since__isnull=False, next_due_at__gte=now)
+    """We wrote and the customer is to answer; until the day it is due, when it is for us to do something again."""
+    return Q(waiting_since__isnull=False, next_due_at__gte=bounds(now)["week"][0])
 
 
 def _midnight(day: date) -> datetime:

@@ -139,6 +139,8 @@ def send(
 ) -> CaseMail:
     """Write to the customer. Counts as an attempt by e-mail that has reached nobody yet. Safe to repeat with its key.
 
+    A try that is planned for later stays planned: whoever writes today still means to call on Friday.
+
     Args:
         key: names the form or request, so that a double click sends once.
 
@@ -173,7 +175,7 @@ def _send(
     via: str,
 ) -> CaseMail:
     with locking.step("attempt", case_id, actor, version) as case:
-        case.attempt(waits_since=now)
+        case.attempt(waits_since=now, keeps_try_after=now)
         written = checked(case, subject, text, actor)
         mail = CaseMail.objects.create(
             case=case,

@@ -16,7 +16,7 @@ from loop.locking import StepNotAllowed, StepRefused, cleaned, step, told
 from loop.models import Case, Promise, User
 from loop.models.event import EventKind
 from loop.models.promise import Ending
-from loop.open_hours import Hours
+from loop.open_hours import Hours, NoOpenHours
 from loop.working_time import add_working, opening_of_the_day
 
 WHAT_LIMIT = 500  # characters
@@ -162,6 +162,16 @@ def due_on(day: date, at: time | None, hours: Hours) -> datetime:
     spans = hours.week.get(day.weekday(), ())
     end = min(spans[-1][1], 24 * 60 - 1) if spans else 17 * 60
     return datetime.combine(day, time(end // 60, end % 60), zone)
+
+
+def usual_due(now: datetime, hours: Hours) -> datetime | None:
+    """By when things are promised unless somebody says otherwise: the end of the second working day from now."""
+    try:
+        return due_on(
+            add_working(now, 2 * hours.day_minutes, hours).astimezone(ZoneInfo(hours.zone)).date(), None, hours
+        )
+    except NoOpenHours:
+        return None
 
 
 def plan_next_reminder(made: Promise, *, now: datetime) -> None:

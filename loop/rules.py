@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from loop import assignment, routing, setup_history, setup_versions
-from loop.models import AssignmentRule, Case, Role, User
+from loop.models import AssignmentRule, Case, Role, Team, User
 
 LOOK_BACK = timedelta(days=30)
 MOST_CASES = 500
@@ -137,14 +138,15 @@ def without(rule: AssignmentRule, *, now: datetime) -> WouldBe:
 def _held_against(today: list[AssignmentRule], then: list[AssignmentRule], now: datetime) -> WouldBe:
     counted: dict[str, int] = {}
     elsewhere = []
-    cases = list(_came_to_the_rules(now))
+    cases, queue = list(_came_to_the_rules(now)), assignment.last_queue()
     for case in cases:
         touchpoint = next((event.touchpoint for event in _touchpoints(case)), "")
         facts = routing.facts_of(case.response, touchpoint=touchpoint)
         before, after = _winner(today, facts), _winner(then, facts)
-        counted[_goes_to(after)] = counted.get(_goes_to(after), 0) + 1
-        if _goes_to(before) != _goes_to(after):
-            elsewhere.append(Elsewhere(case, _goes_to(before), _goes_to(after)))
+        ways = _goes_to(before, queue), _goes_to(after, queue)
+        counted[ways[1]] = counted.get(ways[1], 0) + 1
+        if ways[0] != ways[1]:
+            elsewhere.append(Elsewhere(case, *ways))
     return WouldBe(len(cases), sorted(counted.items(), key=lambda row: -row[1]), elsewhere)
 
 
@@ -169,8 +171,35 @@ def _winner(rules: Sequence[AssignmentRule], facts: routing.Facts) -> Assignment
     return None
 
 
-def _goes_to(rule: AssignmentRule | None) -> str:
+def _goes_to(rule: AssignmentRule | None, queue: Team | None) -> str:
     if rule is None:
-        return _("the queue of nobody's cases")
+        return _("the queue of %(team)s") % {"team": queue.name} if queue is not None else _("the queue of all leads")
     receiver = rule.user.display_name if rule.user is not None else rule.team.name if rule.team is not None else ""
     return f"{rule.name} → {receiver}"
+
+
+def conditions(rule: AssignmentRule) -> list[str]:
+    """What must hold for the rule, each in a few words; none where it always does."""
+    scores = _span(rule.min_score, rule.max_score, lowest="0", highest="10")
+    values = _span(rule.min_value, rule.max_value, lowest="0", highest="…")
+    named = rule.survey.name if rule.survey is not None else ""
+    return [
+        words
+        for words in (
+            rule.segment,
+            rule.country,
+            rule.language,
+            named,
+            rule.touchpoint,
+            _("score %(span)s") % {"span": scores} if scores else "",
+            _("value %(span)s") % {"span": values} if values else "",
+        )
+        if words
+    ]
+
+
+def _span(low: Any, high: Any, *, lowest: str, highest: str) -> str:
+    if low is None and high is None:
+        return ""
+    first, last = (number_format(bound, use_l10n=True) if bound is not None else "" for bound in (low, high))
+    return f"{first or lowest}–{last or highest}"

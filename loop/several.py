@@ -70,6 +70,11 @@ def cases_of(user: User, ticks: Iterable[Tick]) -> list[Case]:
     return list(visible(user, ticks).for_display().order_by("next_due_at", "pk"))
 
 
+def by_number(user: User, numbers: Iterable[int]) -> dict[int, Case]:
+    """Those of the cases with these numbers that this person sees."""
+    return {case.pk: case for case in access.visible_cases(user).filter(pk__in=list(numbers))}
+
+
 def hand_over(
     ticks: Iterable[Tick], *, owner: User | None, team: Team | None, reason: str, actor: User, now: datetime
 ) -> list[Result]:

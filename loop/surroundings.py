@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db.models import JSONField, OuterRef, Subquery
 from django.utils import translation
 
-from loop import access, calls, deadlines, guides, sla
+from loop import access, calls, deadlines, guides, promises, sla
 from loop.models import Case, Hold, Promise, RootCause, User
 from loop.models.case_query import CaseQuerySet
 
@@ -58,6 +58,10 @@ class Surroundings:
     @cached_property
     def suggested_tries(self) -> list[datetime]:
         return calls.suggested_tries(self.now, self.hours)
+
+    @cached_property
+    def usual_due(self) -> datetime | None:
+        return promises.usual_due(self.now, self.hours)
 
     def tried(self, at: list[datetime]) -> calls.Tried:
         """How far attempts at these instants go towards counting as not reached."""

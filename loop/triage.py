@@ -161,6 +161,7 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     deadlines.begin(case, routing.facts_of(response), team=choice.team)
     case.owner, case.team, case.owner_reason = choice.owner, choice.team, choice.reason[:300]
     case.covers, case.wants_someone_else = choice.covers if choice.owner else None, response.wants_someone_else
+    case.instead_of = choice.instead_of
     case.save(force_insert=True)
     if contact is not None:
         customer_pages.open_page(case, now=now)

@@ -62,6 +62,7 @@ case_urls = [
     path("cases/export/", inbox.export, name="cases-export"),
     path("cases/take/", several.take, name="cases-take"),
     path("cases/hand-over/", several.hand_over, name="cases-hand-over"),
+    path("cases/done/", several.done, name="cases-done"),
     path("cases/views/", saved_views.save, name="view-save"),
     path("cases/views/<int:view_id>/", saved_views.change, name="view-change"),
     path("cases/views/<int:view_id>/delete/", saved_views.delete, name="view-delete"),

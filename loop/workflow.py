@@ -97,7 +97,7 @@ def assign(
             raise StepRefused("owner", _("%(name)s cannot sign in any more.") % {"name": owner.display_name})
         if owner is not None and not access.may_own(owner):
             raise StepRefused("owner", _("%(name)s only reads cases and takes no step.") % {"name": owner.display_name})
-        _hand_over(case, owner, team, reason, actor, now, via, **({"note": note} if note else {}))
+        _hand_over(case, owner, team, reason, actor, now, via, note=note)
     return case
 
 
@@ -121,10 +121,17 @@ def _hand_over(
     actor: User | None,
     now: datetime,
     via: str,
-    **more: Any,
+    *,
+    to_lead: bool = False,
+    instead_of: User | None = None,
+    note: str = "",
 ) -> None:
     if owner is not None and team is None:
         team = ownership.team_of(owner, preferred=case.team_id)
+    more: dict[str, Any] = {"note": note} if note else {}
+    if to_lead:
+        case.instead_of = instead_of or case.instead_of
+        more["instead_of"] = instead_of.pk if instead_of is not None else None
     case.assign(owner=owner, team=team, reason=reason[:300])
     data = told({**ownership.told(owner, team, reason), **more}, via)
     timeline.record(case, EventKind.ASSIGNED, actor=actor, now=now, data=data)
@@ -148,8 +155,8 @@ def hand_on_promised(*, case_id: int, owner: User, reason: str, actor: User | No
 def hand_to_lead(*, case_id: int, receiver: Receiver, reason: str, now: datetime) -> Case:
     """The lead takes the first look instead of whoever has the case. Loop's own step; `loop.conflicts` says when."""
     with step("assign", case_id, None, None) as case:
-        instead_of = receiver.instead_of.pk if receiver.instead_of else None
-        _hand_over(case, receiver.owner, receiver.team, reason, None, now, "", instead_of=instead_of)
+        taken_from = receiver.instead_of
+        _hand_over(case, receiver.owner, receiver.team, reason, None, now, "", to_lead=True, instead_of=taken_from)
     return case
 
 
@@ -169,8 +176,10 @@ def ask_for_someone_else(
             raise StepNotAllowed(_("This is noted already, or the case is closed."), case)
         case.wants_someone_else = True
         if receiver is not None:
-            instead_of = receiver.instead_of.pk if receiver.instead_of else None
-            _hand_over(case, receiver.owner, receiver.team, reason, actor, now, via, instead_of=instead_of)
+            taken_from = receiver.instead_of
+            _hand_over(
+                case, receiver.owner, receiver.team, reason, actor, now, via, to_lead=True, instead_of=taken_from
+            )
         else:
             timeline.record(case, EventKind.NOTE, actor=actor, now=now, data=told({"text": reason}, via))
     return case

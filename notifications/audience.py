@@ -16,8 +16,8 @@ def responsible(case: Case, now: datetime) -> list[User]:
     owner = case.owner
     if owner is None or not access.may_own(owner):
         return leads(case, now)
-    if owner.stand_in is not None and access.may_own(owner.stand_in):
-        return [owner.stand_in]
+    if case.stand_in is not None and access.may_own(case.stand_in):
+        return [case.stand_in]
     if owner.away_until is not None:
         return leads(case, now) or [owner]
     return [owner]

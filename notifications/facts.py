@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from feedback import contacts, invitations, suspects, wording
 from feedback.models import AskBy, Contact, Invitation, Survey
-from loop import customer_pages, deadlines, people, sla, step_links, wishes
+from loop import access, customer_pages, deadlines, people, sla, step_links, wishes
 from loop.models import AccountOwner, Case, CaseMail, CustomerPage, Role, User, Verdict
 from notifications import audience
 from notifications.models import Message
@@ -131,7 +131,11 @@ def of_stand_in(message: Message) -> dict[str, Any]:
     away = User.objects.filter(pk__in=user.covering_people, away_until__isnull=False).order_by("away_until", "pk")
     return {
         "people": [
-            (person.display_name, formats.date_format(person.away_until, _("l j F")), person.cases.open().count())
+            (
+                person.display_name,
+                formats.date_format(person.away_until, _("l j F")),
+                access.visible_cases(user).open().filter(owner=person).count(),
+            )
             for person in away
             if person.away_until is not None
         ],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 
 from loop.models import Role, Team, User
 from tests import factories
@@ -40,3 +41,10 @@ def people(db) -> People:
         leader=factories.user("Lena", role=Role.LEADERSHIP),
         admin=factories.user("Ada", role=Role.ADMIN),
     )
+
+
+def browser(user: User) -> Client:
+    """A browser in which `user` has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
+FORM_RENDERER = "loop.refused.Renderer"  # the first refused field of a form takes the focus
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from feedback import asking_hours, invitations, responses
 from feedback.models import Contact, Invitation, Response, Survey
-from loop import bell, deadlines, sla, sweeping, timeline, workflow
+from loop import bell, deadlines, setup_history, sla, sweeping, timeline, workflow
 from loop.demo import glad, programme
 from loop.demo.company import Company, found
 from loop.demo.words import CALL_NOTES, COMPLAINTS, DONE, PRAISE, PROMISES, WISHES
@@ -51,7 +51,7 @@ def seed(*, accounts: int = 40, answers: int = 340, seed: int = 1, now: datetime
         raise NotEmpty("The database is not empty: the demo company is for a fresh one.")
     chance = Random(seed)  # noqa: S311  a story, not a secret
     # All or nothing: half a company would never be completed. No bell is rung, its clock would be another one.
-    with bell.silenced(), transaction.atomic():
+    with bell.silenced(), setup_history.on_behalf_of(setup_history.DEMO), transaction.atomic():
         company = found(chance, accounts=accounts, now=now - YEAR)
         _Year(chance, company, now).live(answers)
         programme.ask(Random(seed), company, now=now)  # noqa: S311  chances of its own: the year stays as it was
@@ -245,15 +245,9 @@ class _Year:
                 return
             root_cause = RootCause.objects.get(key=cause)
             summary = self.chance.choice(DONE[cause])
-            reason = "It follows; the customer knows." if case.promise_due_at else ""
-            workflow.resolve(
-                case_id=case_id,
-                root_cause=root_cause,
-                summary=summary,
-                promises_reason=reason,
-                actor=case.owner,
-                now=now,
-            )
+            for promise in case.promises.unkept().order_by("due_at", "pk"):  # nobody calls it solved before that
+                workflow.keep_promise(case_id=case_id, promise_id=promise.pk, actor=case.owner, now=now)
+            workflow.resolve(case_id=case_id, root_cause=root_cause, summary=summary, actor=case.owner, now=now)
             if case.contact_id is not None:
                 self.feeling[case.contact_id] += 0.6  # following up helps a little
 

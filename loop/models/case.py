@@ -55,6 +55,15 @@ class Case(models.Model):
         related_name="cases",
         help_text="The absence during which its owner was given it; not begun by its end, it goes back.",
     )
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # asked of cases that were found already, never looked up by it
+        help_text="Past whom it went to the lead. They see it once it is given to them, and in nobody's place before.",
+    )
     wants_someone_else = models.BooleanField(
         default=False, help_text="The customer asked for somebody other than their usual contact."
     )
@@ -210,7 +219,7 @@ class Case(models.Model):
 
     # Fields a step may change; `workflow` saves these and no others.
     STEP_FIELDS: ClassVar[tuple[str, ...]] = (
-        "state", "resolution", "version", "owner", "team", "owner_reason", "covers", "wants_someone_else",
+        "state", "resolution", "version", "owner", "team", "owner_reason", "covers", "instead_of", "wants_someone_else",
         "contacted_at", "resolved_at", "closed_at",
         "reopened_at", "contact_due_at", "resolve_due_at", "due_reason", "remind_at", "remind_level", "remind_round",
         "held_until", "resumed_at", "leadership_at",
@@ -231,6 +240,16 @@ class Case(models.Model):
         return self.contact_due_at if self.state == State.NEW else self.resolve_due_at
 
     @property
+    def stand_in(self) -> "User | None":
+        """Who does the work of the owner on this case while they are away; nobody where it was taken past that one."""
+        other = self.owner.stand_in if self.owner is not None else None
+        return None if other is None or other.pk == self.instead_of_id else other
+
+    def tries_too_late(self, now: datetime) -> bool:
+        """Whether the case will be overdue when the planned try comes; not where it is overdue already."""
+        return self.is_open and self.next_try_at is not None and now < self.due_at < self.next_try_at
+
+    @property
     def clock_start(self) -> datetime:
         """From when the present due time is counted: opening, first contact, the latest reopening or end of a hold."""
         started = self.opened_at if self.state == State.NEW else self.contacted_at or self.opened_at
@@ -240,15 +259,20 @@ class Case(models.Model):
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
     def assign(self, *, owner: "User | None", team: "Team | None", reason: str) -> None:
         self.owner, self.team, self.owner_reason, self.covers = owner, team, reason, None
+        if owner is not None and owner.pk == self.instead_of_id:
+            self.instead_of = None  # the lead has looked and gives it to its usual contact after all
 
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=None)
-    def attempt(self, *, waits_since: datetime | None = None) -> None:
+    def attempt(self, *, waits_since: datetime | None = None, keeps_try_after: datetime | None = None) -> None:
         """An attempt that reached nobody, and the next try that had been planned.
 
-        With a time, the customer has been written to and is to answer.
+        Args:
+            waits_since: when the customer was written to and is to answer.
+            keeps_try_after: a try planned for later than this stays planned: the attempt was another one.
         """
         self.waiting_since = waits_since or self.waiting_since
-        self._try_later(None)
+        if self.next_try_at is None or keeps_try_after is None or self.next_try_at <= keeps_try_after:
+            self._try_later(None)
 
     @transition(field=state, source=[State.NEW, State.CONTACTED], target=State.CONTACTED)
     def mark_contacted(self, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """How do the pages of a case and the inbox show the call that is agreed, and what the customer wishes?"""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.contact_zones import place_of, zone_of
 from loop import access, callbacks, wishes
+from loop.callback_forms import CallForm
 from loop.models import Case
 
 register = template.Library()
@@ -35,6 +37,7 @@ def call_box(context: Context, case: Any) -> dict[str, Any]:
         "wish": wishes.wish_told(case),
         "case": case,
         "may": case.is_open and bool(access.standing_in_sight(user, case) & access.STEPS["attempt"]),
+        "form": context.get("call_form") or CallForm(),
         "csrf_token": context.get("csrf_token"),
     }
 
@@ -53,3 +56,9 @@ def _on_their_clock(case: Any) -> tuple[str, str]:
 def wants_call(case: Case) -> bool:
     """Whether the customer of a case wants to be called."""
     return wishes.is_call_wanted(case)
+
+
+@register.filter
+def tries_too_late(case: Case, now: datetime) -> bool:
+    """Whether the case will be overdue when the planned try comes."""
+    return case.tries_too_late(now)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +14,9 @@ from django.views.decorators.http import require_POST
 
 from loop import access
 from loop import callbacks as calls
-from loop.views.cases import load
+from loop.callback_forms import CallForm
+from loop.views.cases import case_page, load
 from loop.views.session import reader, signed_in
-
-
-class CallForm(forms.Form):
-    """A time on the reader's own clock."""
-
-    at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
 
 @require_POST
@@ -35,13 +29,13 @@ def agree(request: HttpRequest, case_id: int) -> HttpResponse:
     try:
         access.require(user, "attempt", case)
         if not form.is_valid():
-            messages.error(request, _("Please give a day and a time, such as 2026-11-19 10:00."))
-            return redirect("case", case.pk)
+            return case_page(request, case, status=400, call_form=form)
         call = calls.book(case_id=case.pk, starts_at=_exact(form.cleaned_data["at"]), actor=user, now=timezone.now())
     except access.NotAllowed as error:
         raise PermissionDenied from error
     except calls.CallRefused as refused:
-        messages.error(request, refused.message)
+        form.add_error("at", refused.message)
+        return case_page(request, load(user, case_id), status=400, call_form=form)
     else:
         told = {"who": case.contact.display_name if case.contact else _("the customer"), "time": _told(call.starts_at)}
         messages.success(request, _("Agreed: %(time)s. %(who)s gets a mail for the calendar.") % told)

@@ -29,6 +29,12 @@ from loop.views.session import View, reader, signed_in
 Body = Callable[..., str]
 
 
+class ButMind(str):
+    """What was done, with something about it that its reader should mind."""
+
+    __slots__ = ()
+
+
 def step(body: Body) -> View:
     """Make a view of a step: load in scope, check the form, take the step, show the case as it then is."""
     name = body.__name__
@@ -57,7 +63,8 @@ def step(body: Body) -> View:
             return case_page(request, case, Refusal(name, form), status=400)
         except workflow.StepNotAllowed as conflict:
             return _conflict(request, name, form, conflict, case.pk)
-        messages.success(request, done)
+        tell = messages.warning if isinstance(done, ButMind) else messages.success
+        tell(request, done)
         return _onwards(request, case)
 
     return view
@@ -111,6 +118,8 @@ def attempt(form: Any, *, case_id: int, version: int, **who: Any) -> str:
     logged = together.log_call(first=together.Seen(case_id, version), **facts, **who)
     if len(logged) > 1:
         return _("Logged for %(n)d cases.") % {"n": len(logged)}
+    if logged[0].tries_too_late(who["now"]):
+        return ButMind(_("Logged. The next try is planned for after it is due: the case will be overdue by then."))
     return _("Contact logged.") if facts["reached"] else _("Attempt logged.")
 
 
@@ -122,7 +131,9 @@ def resolve(form: Any, *, case_id: int, version: int, **who: Any) -> str:
 
 @step
 def plan_next(form: StepForm, **who: Any) -> str:
-    workflow.plan_next(at=form.cleaned_data["at"], reason=form.cleaned_data["reason"], **who)
+    planned = workflow.plan_next(at=form.cleaned_data["at"], reason=form.cleaned_data["reason"], **who)
+    if planned.tries_too_late(who["now"]):
+        return ButMind(_("The next try is planned, but for after it is due: the case will be overdue by then."))
     return _("The next try is planned.") if form.cleaned_data["at"] else _("No next try is planned.")
 
 

@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods
 
 from loop import access, correspondence, mail_templates, mail_variables, mailing, timeline, workflow
@@ -88,8 +89,17 @@ def _send(request: HttpRequest, case: Case, form: MailForm) -> HttpResponse:
         return _page(request, case, form, status=400)
     except workflow.StepNotAllowed as conflict:
         return _conflict(request, case, conflict)
-    messages.success(request, _("The mail is on its way. It counts as an attempt until the customer answers."))
+    messages.success(request, _sent(Case.objects.get(pk=case.pk)))
     return redirect("case", case_id=case.pk)
+
+
+def _sent(case: Case) -> str:
+    """What has become of the mail, and of the try that was planned."""
+    told = _("The mail is on its way. It counts as an attempt until the customer answers.")
+    if case.next_try_at is None:
+        return told
+    at = date_format(timezone.localtime(case.next_try_at), pgettext("date format: weekday, day, time", "D j M H:i"))
+    return f"{told} {_('The next try stays planned: %(at)s.') % {'at': at}}"
 
 
 def _conflict(request: HttpRequest, case: Case, conflict: workflow.StepNotAllowed) -> HttpResponse:
@@ -110,6 +120,7 @@ def _page(
     now_said = shown or mailing.Draft(str(form["subject"].value() or ""), str(form["text"].value() or ""))
     context: dict[str, Any] = {
         "case": case,
+        "now": timezone.now(),
         "form": form,
         "shown": shown,
         "left": now_said.left,

@@ -19,10 +19,12 @@ from feedback import responses, survey_links
 from feedback.contact_zones import zone_of
 from feedback.models import Contact, Response
 from loop import access, call_forms, forms, steps, timeline
+from loop.callback_forms import CallForm
 from loop.clocks import clocks
 from loop.models import Case, State, User
 from loop.models import Promise as Promised
 from loop.models.event import CaseEvent, EventKind
+from loop.refused import first_refused
 from loop.sla import Why
 from loop.surroundings import Surroundings, with_words
 from loop.views import mail_panel, story
@@ -99,8 +101,19 @@ def _counts_as_tried(event: CaseEvent, case: Case) -> bool:
     return event.kind == EventKind.ATTEMPT and (case.reopened_at is None or event.at >= case.reopened_at)
 
 
-def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    """The page of a case; with a refusal the refused step is open and holds what was typed."""
+def case_page(
+    request: HttpRequest,
+    case: Case,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    *,
+    call_form: CallForm | None = None,
+) -> HttpResponse:
+    """The page of a case; with a refusal the refused step is open and holds what was typed.
+
+    Args:
+        call_form: for a call that was not agreed.
+    """
     user, now = reader(request), timezone.now()
     around = Surroundings(user, case, now)
     events = timeline.story(case)
@@ -110,6 +123,7 @@ def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, 
         "case": case,
         "now": now,
         "refusal": refusal,
+        "call_form": call_form,
         "story": lines[:STORY_SHOWN],
         "earlier": lines[STORY_SHOWN:],
         "why_deadline": _why(case),
@@ -127,6 +141,8 @@ def case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, 
         "tried": around.tried([event.at for event in events if _counts_as_tried(event, case)]),
         **_steps(around, refusal),
     }
+    # What is missing is said where it is missing; above the case only what is about all of it.
+    context["banner"] = refusal is not None and not _is_told_at_the_form(refusal, context)
     if refusal and refusal.meanwhile:
         context["meanwhile"] = [story.line(event, user) for event in events[: min(refusal.meanwhile, 3)]]
     return render(request, "loop/cases/case.html", context, status=status)
@@ -160,6 +176,16 @@ def _offer(key: str, around: Surroundings, refusal: Refusal | None) -> dict[str,
     }
 
 
+def _is_told_at_the_form(refusal: Refusal, context: dict[str, Any]) -> bool:
+    """Whether the page still has the refused form, with something in it that says what is wrong."""
+    promised = [offer for row in context["promises"] for offer in row["others"]]
+    is_there = any(
+        offer["open"] for offer in [context["next_step"] or {"open": False}, *context["other_steps"], *promised]
+    )
+    says_it = bool(first_refused(refusal.form) or refusal.form.non_field_errors())
+    return is_there and says_it and not refusal.message
+
+
 def _promised(promise: Promised, around: Surroundings, allowed: list[str], refusal: Refusal | None) -> dict[str, Any]:
     """A promise with the steps on it."""
     offers = []
@@ -167,8 +193,7 @@ def _promised(promise: Promised, around: Surroundings, allowed: list[str], refus
         if key in allowed:
             about = refusal if refusal and refusal.form.data.get("promise") == str(promise.pk) else None
             offer = _offer(key, around, about)
-            offer["form"].initial["promise"] = promise.pk
-            offer["form"].auto_id = f"{key}-{promise.pk}-%s"
+            offer["form"].about(promise)
             offers.append(offer)
     return {
         "promise": promise,

@@ -41,6 +41,7 @@ def _list(
     policy = conflicts.policy()
     context = {
         "rules": AssignmentRule.objects.select_related("user", "team", "survey").order_by("position"),
+        "queue": assignment.last_queue(),
         "conflicts": form or opened(ConflictForm(initial=_kept(policy)), policy),
         "lead_first": lead_first,
         "history": changes.of(AssignmentRule),

@@ -33,6 +33,7 @@ ADMIN_SAYS_WHAT = "302 403 403 403 403 403 400"
 ADMIN_DOES_IT = "302 403 403 403 403 403 302"
 ADMIN_TOO_EARLY = "302 403 403 403 403 403 409"
 ADMIN_FILLS_IN = {"get": ADMIN_ALONE, "post": ADMIN_SAYS_WHAT}
+TO_THE_INBOX = "302 302 302 302 302 302 302"
 LEADS_PAGE = "302 403 403 200 200 200 200"
 PROGRAMME = "302 403 403 403 403 200 200"
 
@@ -61,7 +62,11 @@ TABLE = {
     "my-messages": {"get": SIGNED_IN, "post": "302 302 302 302 302 302 302"},
     "cases": {"get": SIGNED_IN},
     **{f"cases-{page}": {"get": SIGNED_IN} for page in ("filter", "news", "export")},
-    **{f"cases-{step}": {"post": "302 400 400 400 400 403 400"} for step in ("take", "hand-over")},  # nothing is ticked
+    **{
+        f"cases-{step}": {"get": TO_THE_INBOX, "post": "302 400 400 400 400 403 400"}  # nothing is ticked
+        for step in ("take", "hand-over")
+    },
+    "cases-done": {"get": TO_THE_INBOX},  # nothing has been done
     "view-save": {"post": "302 302 302 302 302 302 302"},  # a view without a name: back, with the reason
     **{f"view-{step}": {"post": "302 302 404 404 404 404 404"} for step in ("change", "delete")},  # it is Anna's
     "find": {"get": SIGNED_IN},
@@ -70,7 +75,7 @@ TABLE = {
     "case-resume": {"post": OWNER_OR_LEAD},
     **{f"case-{step}": {"post": LEAD_ALONE} for step in LEADS_STEPS},
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in PROMISE_STEPS},
-    "case-call": {"post": OWNER_OR_LEAD_DOES_IT},
+    "case-call": {"post": OWNER_OR_LEAD},
     "case-call-cancel": {"post": OWNER_OR_LEAD_DOES_IT},
     "customer": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-solved": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},

@@ -3,9 +3,9 @@
 import pytest
 
 from feedback import responses
-from loop import access, assignment, conflicts, workflow
+from loop import access, assignment, board, calendar_feed, callbacks, conflicts, workflow
 from loop.models import AccountOwner, Role, User
-from notifications import announce, delivery
+from notifications import announce, audience, delivery, digests, facts
 from notifications.models import Message
 from tests import factories, stories
 from tests.factories import NOW, later
@@ -159,3 +159,75 @@ def test_a_conflict_is_looked_for_without_another_query(people, nordlund, django
     with django_assert_num_queries(2):  # the owner with all of it; their team
         assignment.choose(given, now=NOW)
     assert AccountOwner.objects.get().user == people.agent
+
+
+class TestTheOwnerInTheirLeadsPlace:
+    """Anna stands in for Lars while he is away; the case that went past her to him stays out of her sight."""
+
+    @pytest.fixture
+    def case(self, people, nordlund):
+        case = answer(nordlund, comment="Anna was rude to me.")
+        assert case.owner == people.lead
+        factories.away(people.lead, substitute=people.agent)
+        return stories.as_it_is_now(case)
+
+    @pytest.fixture
+    def other(self, people, case):
+        return factories.hand_over(factories.case(contact_name="Bo Ek"), people.lead)
+
+    def test_does_not_see_it_among_what_she_sees_in_his_place(self, people, case, other):
+        assert set(access.visible_cases(people.agent)) == {other}
+        assert not access.may(people.agent, "note", case)
+
+    def test_nor_once_it_lies_with_a_colleague_or_in_the_queue(self, people, case):
+        factories.hand_over(case, people.colleague)
+        assert case not in access.visible_cases(people.agent)
+        workflow.assign(case_id=case.pk, owner=None, team=people.north, reason="r", actor=None, now=later(hours=1))
+        assert case not in access.visible_cases(people.agent)
+        assert case in access.visible_cases(people.colleague)
+
+    def test_nor_does_a_lead_whose_own_case_went_to_another_lead_of_the_team(self, people):
+        second = factories.user("Maja", role=Role.LEAD, team=people.north)
+        case = answer(factories.account("Fjord AB", owner=people.lead), comment="Lars is late.")
+        assert case.owner == second
+        assert case not in access.visible_cases(people.lead)
+
+    def test_sees_it_once_it_is_given_to_her(self, people, case):
+        factories.hand_over(case, people.agent)
+        assert case in access.visible_cases(people.agent)
+        factories.hand_over(case, people.lead)
+        assert case in access.visible_cases(people.agent)  # in his place, and nothing is kept from her any more
+
+    def test_gets_no_mail_about_it_and_others_who_can_act_do(self, people, case):
+        assert audience.responsible(case, NOW) == [people.other_lead]
+        assert people.agent not in audience.leads(case, NOW)
+        assert case in access.visible_cases(people.other_lead)
+        assert access.may(people.other_lead, "attempt", case)
+
+    def test_reads_of_it_in_no_list_page_calendar_file_or_api(self, people, case, other, client):
+        client.force_login(people.agent)
+        for url in ("/cases/?tab=mine", "/cases/?tab=team", "/cases/export/?tab=team", "/find/?q=Eva", "/team/"):
+            page = client.get(url, follow=True)
+            text = b"".join(page) if page.streaming else page.content
+            assert b"Eva Lind" not in text, url
+        assert "Bo Ek" in client.get("/cases/?tab=mine").content.decode()
+        assert client.get(f"/cases/{case.pk}/").status_code == 404
+        assert client.get(f"/api/v1/cases/{case.pk}/").status_code == 404
+        assert b"Eva Lind" not in calendar_feed.written(people.agent, now=NOW)
+        morning = digests.parts(people.agent, later(days=1))
+        assert morning
+        assert all(case not in part.cases for part in morning)
+
+    def test_calls_none_of_its_customers_times(self, people, nordlund):
+        case = answer(nordlund, comment="Anna was rude to me.", now=NOW)
+        factories.away(people.lead, substitute=people.agent, ends_on=later(days=20).date())
+        assert callbacks.times_for(case, now=NOW) == []
+
+    def test_and_the_board_says_that_nobody_has_it(self, people, case):
+        everything = board.Scope(people.admin, [people.north, people.south], NOW)
+        assert [item.case for item in board.out_of_hands(everything)] == [case]
+        assert "Anna" in board.out_of_hands(everything)[0].why
+
+    def test_is_told_only_of_the_work_she_sees(self, people, case, other):
+        telling = Message(user=User.objects.get(pk=people.agent.pk), key="k")
+        assert [count for _name, _until, count in facts.of_stand_in(telling)["people"]] == [1]

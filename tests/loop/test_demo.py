@@ -1,5 +1,7 @@
 """The demo company: lived through, the same every time, and only in an empty database."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -11,7 +13,7 @@ from feedback.models import Invitation, OpenComplaint, Response, TouchpointEvent
 from loop import demo
 from loop.demo.company import TOUR_CONTACT
 from loop.demo.year import NotEmpty
-from loop.models import Absence, Case, CaseEvent, Favour, User
+from loop.models import Absence, Case, CaseEvent, Favour, Promise, User
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,14 @@ def test_the_tour_finds_what_the_readme_promises():
         assert User.objects.get(email=address).check_password(demo.DEMO_PASSWORD)
     assert Case.objects.filter(response__category="detractor").exists()
     assert not CaseEvent.objects.filter(announced_at=None).exists()  # nothing waits to be told of another year
+
+
+def test_what_is_still_promised_is_promised_by_an_open_case_and_lately():
+    demo.seed(accounts=12, answers=160, now=NOW)
+    waiting = Promise.objects.unkept()
+    assert Promise.objects.filter(ending="kept").exists()
+    assert not waiting.filter(case__state="resolved").exists()
+    assert not waiting.filter(due_at__lt=NOW - timedelta(days=60)).exists()
 
 
 def test_some_customers_agreed_to_be_a_reference():

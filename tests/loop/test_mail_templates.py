@@ -70,7 +70,7 @@ class TestAChange:
             ("Subject", "Hello", "Good day")
         ]
         assert [(part.before, part.after) for part in older.differences] == [(before, "Hello")]
-        assert (first.by, first.differences) == ("", [])
+        assert (first.by, first.differences) == ("Loop at set-up", [])
 
     def test_of_nothing_leaves_no_trace(self, people):
         assert change(one(), by=people.admin) is False

@@ -46,6 +46,19 @@ class TestAMail:
         told = stories.told(case, "attempt")[0]
         assert (told["channel"], told["reached"], told["mail"]) == ("email", False, CaseMail.objects.get().pk)
 
+    def test_leaves_a_try_that_is_planned_for_later(self, case, people):
+        planned = {"case_id": case.pk, "actor": people.agent, "now": later(minutes=5), "reason": "Back on Friday"}
+        workflow.plan_next(at=later(days=1), **planned)
+        write(case, people.agent)
+        now = stories.as_it_is_now(case)
+        assert (now.next_try_at, now.next_try_remind_at) == (later(days=1), later(days=1))
+        assert now.next_try_reason == "Back on Friday"
+
+    def test_is_the_try_whose_time_has_come(self, case, people):
+        workflow.plan_next(case_id=case.pk, at=later(minutes=30), actor=people.agent, now=later(minutes=5))
+        write(case, people.agent)
+        assert stories.as_it_is_now(case).next_try_at is None
+
     def test_sent_twice_by_one_form_is_one_mail(self, case, people):
         first = write(case, people.agent, key="form-1", version=case.version)
         again = write(case, people.agent, key="form-1", version=case.version)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from feedback.models import Contact
@@ -13,6 +12,7 @@ from loop import callbacks, guides, workflow
 from loop.models import Case, ContactAttempt, ConversationGuide, Promise, RootCause
 from tests import factories, stories
 from tests.factories import NOW, later
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -23,12 +23,6 @@ NEXT_DAY = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)  # 14:00 in Stockholm
 def _ten_past_nine():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def browser(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def read(user, case):
@@ -101,6 +95,37 @@ class TestLoggingACall:
         assert "Next try" in page
         assert "In the morning" in page
         assert "next try" in browser(people.agent).get(reverse("cases")).text
+
+    def test_planned_for_after_it_is_due_is_kept_and_says_so(self, people, case):
+        browsing, too_late = browser(people.agent), "2026-11-27T10:00"
+        assert "First contact is due" in read(people.agent, case).text
+        data = {"version": case.version, "at": too_late}
+        told = browsing.post(reverse("case-plan_next", args=[case.pk]), data, follow=True).text
+        assert '<p class="warning">The next try is planned, but for after it is due' in told
+        assert "The try lies after it is due" in told
+        assert "after it is due" in browser(people.agent).get(reverse("cases")).text
+        assert stories.as_it_is_now(case).next_try_at is not None
+
+        now = stories.as_it_is_now(case)
+        log = {
+            "version": now.version,
+            "channel": "phone",
+            "outcome": "busy",
+            "next_try": "own",
+            "next_try_at": too_late,
+        }
+        told = browsing.post(reverse("case-attempt", args=[case.pk]), log, follow=True).text
+        assert "The next try is planned for after it is due" in told
+
+        now = stories.as_it_is_now(case)
+        data = {"version": now.version, "at": "2026-11-19T11:00"}
+        told = browsing.post(reverse("case-plan_next", args=[case.pk]), data, follow=True).text
+        assert "after it is due" not in told
+
+    def test_of_a_case_that_is_overdue_already_is_not_warned_of(self, people):
+        late = factories.case(owner=people.agent, now=later(days=-20))
+        step(people.agent, late, "plan_next", at="2026-11-20T10:00")
+        assert "after it is due" not in read(people.agent, late).text
 
     @pytest.mark.parametrize(
         ("data", "words"),

@@ -13,6 +13,7 @@ from loop.views.cases import STEPS
 from tests import factories
 from tests.factories import NOW, later
 from tests.feedback import sendings
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +22,6 @@ pytestmark = pytest.mark.django_db
 def _ten_past_nine():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def browser(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def read(user, case, **headers):

@@ -1,5 +1,6 @@
 """The inbox: who sees which list, in which order, and how it is searched, filtered and paged."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -324,6 +325,20 @@ class TestWaitingForTheCustomer:
         assert list(groups)[-1] == "waiting"
         assert calm in [*groups.get("today", []), *groups.get("week", []), *groups.get("later", [])]
         assert visit(people.agent, due="waiting").context["page"].groups[0].cases == [waits]
+
+    def test_what_is_due_today_stands_under_today_with_a_mark(self, people, visit):
+        today = self.written(people, "Today", hours=-23)
+        assert today.contact_due_at.date() == TODAY.date()
+        calm = self.written(people, "Calm", hours=-1)
+
+        page = visit(people.agent)
+
+        groups = {group.key: group.cases for group in page.context["page"].groups}
+        assert groups == {"today": [today], "waiting": [calm]}
+        marked = re.findall(r'<span class="chip">waiting for the customer</span>', page.text)
+        assert len(marked) == 1
+        assert page.text.index("Today") < page.text.index(marked[0]) < page.text.index("Waiting for the customer")
+        assert visit(people.agent, due="today").context["page"].groups[0].cases == [today]
 
     @pytest.mark.parametrize("size", [1, 2, 3, 4])
     def test_pages_go_on_from_what_is_due_to_what_waits_and_show_each_once(self, people, visit, monkeypatch, size):

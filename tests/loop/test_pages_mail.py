@@ -1,9 +1,11 @@
 """The pages of mail: writing one from a case, and the templates an administrator keeps."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from feedback import contacts
 from feedback.models import Contact
@@ -55,6 +57,17 @@ class TestWriting:
             assert browser.post(address, {**form_of(shown), "send": "1"}).status_code == 302
         assert CaseMail.objects.get().template.key == "ask_to_call"
         assert len(stories.told(case, "attempt")) == 1
+
+    def test_says_what_becomes_of_the_try_that_is_planned(self, case, people):
+        browser, address, now = browser_of(people.agent), f"/cases/{case.pk}/mail/", timezone.now()
+        workflow.plan_next(case_id=case.pk, at=now + timedelta(days=1), actor=people.agent, now=now)
+        page = browser.get(f"{address}?template=ask_to_call")
+        assert "The next try stays planned:" in page.content.decode()
+        sent = browser.post(address, {**form_of(page), "send": "1"}, follow=True)
+        assert (
+            "It counts as an attempt until the customer answers. The next try stays planned:" in sent.content.decode()
+        )
+        assert stories.as_it_is_now(case).next_try_at == now + timedelta(days=1)
 
     def test_names_what_is_missing_and_keeps_what_was_typed(self, case, people):
         browser, address = browser_of(people.agent), f"/cases/{case.pk}/mail/"

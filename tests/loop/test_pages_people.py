@@ -163,6 +163,14 @@ class TestRules:
         rule = AssignmentRule.objects.get()
         assert (rule.country, rule.sharing, rule.team, rule.position) == ("SE", "round_robin", people.north, 1)
 
+    def test_are_listed_with_what_must_hold_and_who_gets_it(self, people):
+        AssignmentRule.objects.create(position=1, name="Norway", country="NO", team=people.south)
+        AssignmentRule.objects.create(position=2, name="All", user=people.agent)
+        page = browser(people.admin).get(url("setup-rules")).text
+        assert "NO → South, waits in the queue" in page
+        assert "always → Anna" in page
+        assert "· →" not in page
+
     def test_are_put_in_order_by_button_and_by_dragging(self, people):
         made = [AssignmentRule.objects.create(position=n, name=str(n), user=people.agent) for n in (1, 2, 3)]
         client = browser(people.admin)

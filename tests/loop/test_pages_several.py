@@ -6,13 +6,13 @@ import re
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from loop import inbox, several, workflow
 from loop.models import Case
 from tests import factories
 from tests.factories import NOW, later
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -25,18 +25,13 @@ def _an_hour_later():
         yield
 
 
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def boxes(*cases):
     return [f"{case.pk}.{case.version}" for case in cases]
 
 
 def send(user, step, *cases, **fields):
-    return browser(user).post(reverse(f"cases-{step}"), {"case": boxes(*cases), "back": BACK, **fields})
+    data = {"case": boxes(*cases), "back": BACK, **fields}
+    return browser(user).post(reverse(f"cases-{step}"), data, follow=True)
 
 
 class TestAllOfAList:
@@ -60,8 +55,8 @@ class TestAllOfAList:
 
         to = f"person-{people.colleague.pk}-{people.north.pk}"
         data = {"case": ticks, "back": BACK, "to": to, "reason": "Holiday"}
-        done = browser(people.lead).post(reverse("cases-hand-over"), data)
-        assert "3 cases handed over" in " ".join(done.text.split())
+        done = browser(people.lead).post(reverse("cases-hand-over"), data, follow=True)
+        assert "3 cases handed over to Kim" in " ".join(done.text.split())
         assert set(Case.objects.filter(owner=people.colleague)) == set(overdue)
 
     def test_says_where_it_is_more_than_can_be_done_at_once(self, people, overdue, monkeypatch):
@@ -105,7 +100,7 @@ class TestHandingOver:
         to = f"person-{people.colleague.pk}-{people.north.pk}"
         page = send(people.lead, "hand-over", *cases, to=to, reason="Holiday")
 
-        assert "1 case handed over, 1 not" in " ".join(page.text.split())
+        assert "1 case handed over to Kim, 1 not" in " ".join(page.text.split())
         assert "Somebody changed this case meanwhile." in page.text
         assert "Anna · note" in page.text
         assert "10 seconds ago" in page.text
@@ -122,6 +117,37 @@ class TestHandingOver:
         assert "Say why this person gets the cases." in page.text
         assert f'value="{case.pk}.{case.version}"' in page.text
 
+    def test_the_result_names_who_got_which_and_may_be_looked_at_again(self, people):
+        cases = [factories.case(owner=people.agent, contact_name=name) for name in ("Karin Åker", "Ola Nordmann")]
+        anna = browser(people.agent)
+        data = {"case": boxes(*cases), "back": BACK, "to": f"person-{people.other_agent.pk}-{people.south.pk}"}
+        told = anna.post(reverse("cases-hand-over"), {**data, "reason": "Yours"})
+        assert told.status_code == 302
+
+        for _time in ("at once", "reloaded"):
+            page = " ".join(anna.get(told.url).text.split())
+            assert "2 cases handed over to Otto" in page
+            assert "Now with Otto" in page
+            assert page.index("Now with Otto") < page.index("Karin Åker") < page.index("Ola Nordmann")
+            assert "Somebody changed" not in page
+        assert [case.version for case in Case.objects.all()] == [2, 2]
+
+    def test_the_queue_that_got_them_is_named(self, people):
+        page = send(
+            people.lead, "hand-over", factories.case(owner=people.agent), to=f"team-{people.south.pk}", reason="r"
+        )
+        assert "1 case handed over to the queue of South" in " ".join(page.text.split())
+
+    @pytest.mark.parametrize("step", ["take", "hand-over", "done"])
+    def test_the_address_of_a_step_by_itself_leads_to_the_inbox(self, people, step):
+        answer = browser(people.lead).get(reverse(f"cases-{step}"))
+        assert (answer.status_code, answer.url) == (302, reverse("cases"))
+
+    def test_a_result_is_its_readers_own(self, people):
+        data = {"case": boxes(factories.case(owner=people.agent)), "back": BACK, "to": f"team-{people.south.pk}"}
+        told = browser(people.lead).post(reverse("cases-hand-over"), {**data, "reason": "r"})
+        assert browser(people.other_lead).get(told.url).url == reverse("cases")
+
     @pytest.mark.parametrize("step", ["take", "hand-over"])
     def test_nothing_ticked_is_said(self, people, step):
         page = send(people.lead, step)
@@ -131,7 +157,7 @@ class TestHandingOver:
 
     @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/cases/?x", "/setup/", "javascript:1"])
     def test_the_way_back_is_to_the_inbox_and_nowhere_else(self, people, back):
-        page = browser(people.lead).post(reverse("cases-take"), {"case": "1.1", "back": back})
+        page = browser(people.lead).post(reverse("cases-take"), {"case": "1.1", "back": back}, follow=True)
 
         assert back not in page.text
         assert 'href="/cases/"' in page.text

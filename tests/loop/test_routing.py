@@ -187,6 +187,26 @@ class TestWritingRules:
         assert [(one.before, one.after) for one in told.elsewhere] == [("All → South", "Sweden → Anna")]
         assert Case.objects.filter(owner=people.agent).count() == 1
 
+    def test_without_a_rule_the_queue_is_named(self, people):
+        factories.case()
+        rule = AssignmentRule.objects.create(position=1, name="All", user=people.agent)
+        [one] = rules.without(rule, now=later(hours=1)).elsewhere
+        assert (one.before, one.after) == ("All → Anna", "the queue of all leads")
+        type(people.south).objects.filter(pk=people.south.pk).update(is_fallback=True)
+        [one] = rules.without(rule, now=later(hours=1)).elsewhere
+        assert one.after == "the queue of South"
+
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({}, []),
+            ({"country": "NO"}, ["NO"]),
+            ({"segment": "Large", "max_score": 3, "min_value": 10}, ["Large", "score 0–3", "value 10–…"]),
+        ],
+    )
+    def test_what_must_hold_is_told_in_a_few_words(self, fields, told):
+        assert rules.conditions(AssignmentRule(name="R", **fields)) == told
+
 
 @pytest.mark.django_db
 def test_a_rule_naming_a_lead_or_somebody_away_still_finds_somebody(people):

@@ -1,12 +1,15 @@
 """Who changed the setup, and how was it before?"""
 
+from io import StringIO
+
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 
 from loop import absences, changes, setup_history, teams
 from loop import people as doors
 from loop.changes import Difference
-from loop.models import Absence, Membership, Team, User
+from loop.models import Absence, Membership, RootCause, Team, User
 from tests import factories
 from tests.factories import later
 
@@ -50,6 +53,16 @@ def test_no_password_and_nothing_that_only_mirrors_the_plan_is_kept(people):
 def test_people_and_teams_are_told_by_name(people):
     doors.set_teams(people.agent, [people.south], actor=people.admin, now=THEN)
     assert [entry.name for entry in changes.of(Membership)][:2] == ["Anna, North", "Anna, South"]
+
+
+def test_what_nobody_did_says_what_did_it(people):
+    call_command("create_user", "new@loop.example", role="agent", team=["East"], stdout=StringIO(), stderr=StringIO())
+    Team.objects.create(name="By itself")
+    assert [(entry.name, entry.by) for entry in changes.of(Team)][:2] == [
+        ("By itself", "Loop"),
+        ("East", "the command create_user"),
+    ]
+    assert {entry.by for entry in changes.of(RootCause)} == {"Loop at set-up"}
 
 
 def test_takes_as_many_queries_however_much_has_changed(people, django_assert_num_queries):

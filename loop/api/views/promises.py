@@ -2,23 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loop import access, workflow
 from loop.api.caller import Caller
 from loop.api.fields import StrictSerializer
-from loop.api.idempotency import idempotent
-from loop.api.operation import LoopView, operation
+from loop.api.operation import LoopView
 from loop.api.serializers.cases import CaseState
 from loop.api.serializers.steps import KeepPromiseBody, MovePromiseBody, ReasonBody
-from loop.api.views.steps import HOW_VERSIONS_COUNT
+from loop.api.views.steps import view_taking
 from loop.models import Case, Promise
 
 
@@ -76,14 +73,4 @@ def view_of(step: PromiseStep) -> type[LoopView]:
         )
         return Response(CaseState(changed).data)
 
-    described = operation(
-        scope="write",
-        name=f"{step.name}_promise",
-        summary=step.summary,
-        description=HOW_VERSIONS_COUNT,
-        request=step.body,
-        answers={200: CaseState},
-        problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
-        examples=[OpenApiExample(step.summary, value=dict(step.example), request_only=True)],
-    )
-    return type(f"{step.name.title()}PromiseView", (LoopView,), {"post": described(idempotent(post))})
+    return view_taking(step, f"{step.name}_promise", f"{step.name.title()}PromiseView", post)

@@ -162,6 +162,27 @@ HOW_VERSIONS_COUNT = (
 )
 
 
+def view_taking(step: Any, name: str, called: str, post: Any) -> type[LoopView]:
+    """A view whose POST takes a step, described as all of them are.
+
+    Args:
+        step: with its `summary`, `body` and `example`.
+        name: of the operation.
+        called: the name of the class.
+    """
+    described = operation(
+        scope="write",
+        name=name,
+        summary=step.summary,
+        description=HOW_VERSIONS_COUNT,
+        request=step.body,
+        answers={200: CaseState},
+        problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
+        examples=[OpenApiExample(step.summary, value=dict(step.example), request_only=True)],
+    )
+    return type(called, (LoopView,), {"post": described(idempotent(post))})
+
+
 def view_of(step: Step) -> type[LoopView]:
     """The view of one step: case in sight (else 404), allowed (else 403), body in order (else 400), then the step."""
 
@@ -175,14 +196,4 @@ def view_of(step: Step) -> type[LoopView]:
         changed = step.take(case_id=case_id, actor=caller.person, via=caller.via, now=timezone.now(), **values)
         return Response(CaseState(changed).data)
 
-    described = operation(
-        scope="write",
-        name=f"{step.name}_case",
-        summary=step.summary,
-        description=HOW_VERSIONS_COUNT,
-        request=step.body,
-        answers={200: CaseState},
-        problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
-        examples=[OpenApiExample(step.summary, value=dict(step.example), request_only=True)],
-    )
-    return type(f"{step.name.title().replace('_', '')}View", (LoopView,), {"post": described(idempotent(post))})
+    return view_taking(step, f"{step.name}_case", f"{step.name.title().replace('_', '')}View", post)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from loop import people
+from loop import people, setup_history
 from loop.models import Role
 
 
@@ -23,13 +23,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         password = _first_line() if options["password_stdin"] else None
         try:
-            user, new_teams = people.add(
-                email=options["email"],
-                role=options["role"],
-                name=options["name"],
-                teams=options["team"],
-                password=password,
-            )
+            with setup_history.on_behalf_of("create_user"):
+                user, new_teams = people.add(
+                    email=options["email"],
+                    role=options["role"],
+                    name=options["name"],
+                    teams=options["team"],
+                    password=password,
+                )
         except people.PersonRefused as refusal:
             raise CommandError(str(refusal)) from None
         for team in new_teams:

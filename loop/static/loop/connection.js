@@ -50,7 +50,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // What was swapped in says what happened first; bring it into view for those who pressed the button further down.
 document.addEventListener("htmx:afterSettle", (event) => {
-  const alert = event.target.querySelector?.("[data-look-here]");
+  const alert = event.target.querySelector?.("[data-look-here]") ?? event.target.querySelector?.("[aria-invalid=true]");
   if (alert) {
     alert.focus({ preventScroll: true });
     alert.scrollIntoView({ block: "center" });
