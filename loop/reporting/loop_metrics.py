@@ -19,8 +19,7 @@ from loop.models.case_query import OPEN_STATES, CaseQuerySet
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import cases_at_any_time, cases_of
 from loop.reporting.shares import Share
-from loop.reporting.waiting_times import MedianWait
-from loop.reporting.waits import waits
+from loop.reporting.waits import Waits, waits, waits_for_resolution
 
 #: The share of first contacts in time to aim for: leaves room for leave and illness.
 CONTACT_GOAL = 0.8
@@ -78,7 +77,8 @@ class LoopReport:
 
     Only solved cases count as resolved, which is what our own people say; `customer_confirmed` is the share of them
     whose customers say so themselves. Waits are in hours: of the customer's clock, which begins with the answer and
-    never stops, and of working time, which begins when the case was opened.
+    never stops, and of working time, which begins when the case was opened and stands still while a customer has
+    asked us to wait.
     """
 
     filters: ReportFilters
@@ -90,8 +90,8 @@ class LoopReport:
     open: Share
     reopened: Share
     customer_confirmed: Share
-    customer_wait: MedianWait
-    working_wait: MedianWait
+    contact_waits: Waits
+    resolution_waits: Waits
     teams: tuple[TeamLoad, ...]
     rows: tuple[LoopRow, ...]
 
@@ -104,8 +104,12 @@ class LoopReport:
             **{name: getattr(self, name).as_dict() for name in shares},
             "contact_goal": CONTACT_GOAL,
             "hours_to_first_contact": {
-                "customer_clock": self.customer_wait.as_dict(),
-                "working_time": self.working_wait.as_dict(),
+                "customer_clock": self.contact_waits.customer.as_dict(),
+                "working_time": self.contact_waits.working.as_dict(),
+            },
+            "hours_to_resolution": {
+                "customer_clock": self.resolution_waits.customer.as_dict("closed_unsolved"),
+                "working_time": self.resolution_waits.working.as_dict("closed_unsolved"),
             },
             "teams": [team.as_dict() for team in self.teams],
             "rows": [row.as_dict() for row in self.rows],
@@ -128,7 +132,7 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
         **{resolution.value: Count("pk", filter=Q(resolution=resolution)) for resolution in Resolution},
     )
     n = counts["n"]
-    customer_wait, working_wait = waits(cases, hours_by_calendar(), now)
+    hours = hours_by_calendar()
     return LoopReport(
         filters=filters,
         cases=n,
@@ -139,8 +143,8 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
         open=Share(counts["open"], n),
         reopened=Share(counts["reopened"], n),
         customer_confirmed=Share(counts["confirmed"], counts["solved"]),
-        customer_wait=customer_wait,
-        working_wait=working_wait,
+        contact_waits=waits(cases, hours, now),
+        resolution_waits=waits_for_resolution(cases, hours, now),
         teams=tuple(_team_loads(cases_at_any_time(reader, filters), now)),
         rows=tuple(_rows(cases, filters, now)),
     )

@@ -1,9 +1,9 @@
-"""How long do customers wait for the first contact, when some of them still wait?
+"""How long do customers wait for the first contact, or for the resolution, when some of them still wait?
 
 Leaving out those who wait flatters, counting them as contacted now is wrong: they are censored (Kaplan and Meier 1958).
 A case closed without contact is censored at its closing too. That treats it as one that would have been contacted
-like the others, so the median is on the short side when many are closed that way: `closed_without_contact` is counted
-and shown beside it.
+like the others, so the median is on the short side when many are closed that way: `closed_otherwise` is counted and
+shown beside it. For the resolution it is the cases that were closed without being solved.
 """
 
 import math
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MedianWait:
-    """The time after which half have been contacted, in the unit that came in.
+    """The time after which half have been contacted, or solved, in the unit that came in.
 
     `median` and `high` are None when they are not reached: more than half may still be waiting. That is a result, not
     a gap. `low` is None when there is too little to give it.
@@ -25,9 +25,11 @@ class MedianWait:
     high: float | None
     n: int
     waiting: int
-    closed_without_contact: int = 0
+    closed_otherwise: int = 0
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self, closed: str = "closed_without_contact") -> dict[str, object]:
+        """As JSON; `closed` is what the cases are called that ended in another way."""
+
         def rounded(value: float | None) -> float | None:
             return None if value is None else round(value, 2)
 
@@ -36,7 +38,7 @@ class MedianWait:
             "interval": [rounded(self.low), rounded(self.high)],
             "n": self.n,
             "waiting": self.waiting,
-            "closed_without_contact": self.closed_without_contact,
+            closed: self.closed_otherwise,
         }
 
 

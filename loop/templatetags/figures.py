@@ -85,6 +85,12 @@ def worked(length: float) -> str:
     return _("%(n)s h") % {"n": number_format(length, decimal_pos=1 if length < 10 else 0)}
 
 
+@register.filter
+def worked_by_half(length: float | None) -> str:
+    """`worked` of a median, which may not be reached yet."""
+    return _("not reached yet") if length is None else worked(length)
+
+
 @register.simple_tag
 def part(count: int, n: int) -> str:
     """A part of a whole as a percentage, of few as counts."""

@@ -97,6 +97,21 @@ class Wait(serializers.Serializer[Any]):
     closed_without_contact = serializers.IntegerField()
 
 
+class ResolutionWait(serializers.Serializer[Any]):
+    """The median time to the resolution that stands (Kaplan-Meier) in hours; null where more than half are unsolved."""
+
+    median = serializers.FloatField(allow_null=True)
+    interval = Interval(open_ended=True)
+    n = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    closed_unsolved = serializers.IntegerField()
+
+
+class ResolutionWaits(serializers.Serializer[Any]):
+    customer_clock = ResolutionWait()
+    working_time = ResolutionWait()
+
+
 class Waits(serializers.Serializer[Any]):
     customer_clock = Wait()
     working_time = Wait()
@@ -133,6 +148,7 @@ class LoopAnswer(serializers.Serializer[Any]):
     customer_confirmed = ShareOf()
     contact_goal = serializers.FloatField()
     hours_to_first_contact = Waits()
+    hours_to_resolution = ResolutionWaits()
     teams = TeamLoadLine(many=True)
     rows = LoopLine(many=True)
 

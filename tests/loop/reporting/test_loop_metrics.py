@@ -82,28 +82,44 @@ class TestWaits:
         case = factories.case(owner=people.agent)
         workflow.attempt(case_id=case.pk, channel="phone", reached=True, actor=None, now=later(days=1))
         found = report(people.leader, now=later(days=2))
-        assert (found.customer_wait.median, found.working_wait.median) == (24, 9)
+        assert (found.contact_waits.customer.median, found.contact_waits.working.median) == (24, 9)
 
     def test_the_customers_clock_begins_with_the_answer_and_not_with_its_import(self, people):
         contact = factories.contact(account=factories.account(owner=people.agent))
         case = factories.response(3, contact=contact, responded_at=NOW - timedelta(hours=10)).case
         workflow.attempt(case_id=case.pk, channel="phone", reached=True, actor=None, now=later(hours=2))
         found = report(people.leader, now=later(days=1))
-        assert (found.customer_wait.median, found.working_wait.median) == (12, 2)
+        assert (found.contact_waits.customer.median, found.contact_waits.working.median) == (12, 2)
 
     def test_those_who_still_wait_are_not_left_out(self, people):
         factories.contacted_case(owner=people.agent)
         factories.case(owner=people.agent)
         factories.case(owner=people.agent)
-        found = report(people.leader, now=later(hours=5)).customer_wait
+        found = report(people.leader, now=later(hours=5)).contact_waits.customer
         assert (found.median, found.n, found.waiting) == (None, 3, 2)
 
     def test_cases_closed_without_contact_are_counted_and_withdrawn_ones_left_out(self, people):
         factories.unreached_case(owner=people.agent)
         case = factories.case(owner=people.agent)
         workflow.withdraw(case_id=case.pk, reason="A test answer.", actor=people.lead, now=later(hours=1))
-        found = report(people.leader, now=later(days=5)).customer_wait
-        assert (found.n, found.closed_without_contact) == (1, 1)
+        found = report(people.leader, now=later(days=5)).contact_waits.customer
+        assert (found.n, found.closed_otherwise) == (1, 1)
+
+    def test_the_resolution_is_told_by_both_clocks_without_what_the_customer_asked_us_to_wait(self, people):
+        """Answered Thursday 09:12, held from 11:12 that day until Monday 09:12, solved on Tuesday 09:12."""
+        case = factories.contacted_case(owner=people.agent)
+        workflow.hold(case_id=case.pk, until=later(days=4), reason="On leave.", actor=people.agent, now=later(hours=2))
+        workflow.resume(case_id=case.pk, actor=people.agent, now=later(days=4))
+        factories.resolve(case, now=later(days=5))
+        found = report(people.leader, now=later(days=6)).resolution_waits
+        assert (found.customer.median, found.working.median) == (120, pytest.approx(11))
+
+    def test_what_is_open_again_still_waits_and_what_was_closed_unsolved_is_counted(self, people):
+        again = factories.resolved_case(owner=people.agent)
+        workflow.reopen(case_id=again.pk, reason="Not solved.", actor=people.lead, now=later(days=2))
+        factories.unreached_case(owner=people.agent)
+        found = report(people.leader, now=later(days=6)).resolution_waits.customer
+        assert (found.n, found.waiting, found.closed_otherwise, found.median) == (2, 1, 1, None)
 
 
 class TestTeams:
@@ -171,5 +187,5 @@ class TestRows:
     def test_the_number_of_queries_does_not_grow_with_the_cases(self, people, django_assert_num_queries):
         for _ in range(3):
             factories.resolved_case(owner=people.agent)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             report(people.leader).as_dict()

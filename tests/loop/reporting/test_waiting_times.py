@@ -52,7 +52,7 @@ def test_a_contact_at_the_moment_another_is_censored_counts_first():
 
 def test_cases_closed_without_contact_are_censored_and_counted():
     found = median_wait(CONTACTED, [30, 120, 120, 200], closed=[12, 72])
-    assert (found.median, found.n, found.closed_without_contact) == (48, 15, 2)
+    assert (found.median, found.n, found.closed_otherwise) == (48, 15, 2)
     assert found.as_dict()["closed_without_contact"] == 2
 
 
