@@ -18,4 +18,8 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from feedback import fixed_texts
+        from feedback.views import customer_page
+
+        fixed_texts.register(*customer_page.PLACES)
         post_migrate.connect(install_defaults, sender=self, dispatch_uid="feedback-defaults")

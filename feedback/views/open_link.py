@@ -8,12 +8,12 @@ keeps while the connection is away.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from feedback import nps, open_answers, responses, survey_links, suspects, wording
+from feedback import fixed_texts, nps, open_answers, responses, survey_links, suspects, wording
 from feedback.forms import OpenAnswerForm
 from feedback.models import SurveyLink
 from feedback.models.survey_link import LinkKind
@@ -45,7 +45,7 @@ def kiosk(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, token: str, kind: LinkKind) -> HttpResponse:
     link = survey_links.find(token, kind)
-    with translation.override((link.language if link else "") or wording.active_language()):
+    with fixed_texts.speaking((link.language if link else "") or wording.active_language()):
         if link is None:
             return refuse(request, "unknown", 404)
         now = timezone.now()

@@ -96,6 +96,8 @@ SETUP = (
     Visit("deadlines", "admin"),
     Visit("policy", "admin"),
     Visit("work-calendar", "admin"),
+    Visit("added-languages", "admin"),
+    Visit("fixed-texts", "admin"),
     Visit("mail-templates", "admin"),
     Visit("mail-template", "admin"),
     Visit("mail-template-new", "admin"),
