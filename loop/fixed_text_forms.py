@@ -18,6 +18,12 @@ def _name(shown: str) -> str:
     return f"text_{sha256(shown.encode()).hexdigest()[:12]}"
 
 
+def _widget(shown: str, language: str) -> forms.Widget:
+    if len(shown) <= LONG:
+        return forms.TextInput(attrs={"lang": language})
+    return forms.Textarea(attrs={"rows": 1 + len(shown) // LONG, "lang": language})
+
+
 class FixedTextsForm(forms.Form):
     """All of Loop's texts to customers in one language. `feedback.fixed_texts` decides what may stand."""
 
@@ -28,7 +34,7 @@ class FixedTextsForm(forms.Form):
                 label=shown,
                 required=False,
                 initial=language.texts.get(shown, ""),
-                widget=forms.Textarea(attrs={"rows": 1 + len(shown) // LONG, "lang": language.language}),
+                widget=_widget(shown, language.language),
             )
 
     def groups(self) -> Iterator[tuple[str | Promise, list[forms.BoundField], int]]:

@@ -34,6 +34,12 @@ def language_name(code: str) -> str:
 
 
 @register.filter
+def group_name(stratum: str) -> str:
+    """The group a contact was drawn in, with a dash where they have none of what it is made of: "Mid-market / –"."""
+    return " / ".join(part or "–" for part in stratum.split(" / ")) if stratum else ""
+
+
+@register.filter
 def in_company(text: str) -> str:
     """A survey's text with the name customers know us by put in; the name alone for an empty text."""
     return text.replace("{company}", wording.company()) if text else wording.company()
