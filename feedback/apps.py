@@ -7,7 +7,9 @@ from django.db.models.signals import post_migrate
 
 
 def install_defaults(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Put the four default surveys into a migrated database that lacks them."""
+    """Put the four default surveys into a migrated database that lacks them; one that goes back is left as it is."""
+    if any(backwards for _migration, backwards in kwargs.get("plan", ())):
+        return
     from feedback import defaults
 
     defaults.install(using=using)
@@ -18,4 +20,8 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from feedback import fixed_texts
+        from feedback.views import customer_page
+
+        fixed_texts.register(*customer_page.PLACES)
         post_migrate.connect(install_defaults, sender=self, dispatch_uid="feedback-defaults")

@@ -101,6 +101,11 @@ def stand(link: SurveyLink, contact: Contact, *, now: datetime) -> Invitation:
     return invite(survey=link.survey, contact=contact, due_at=now, now=now, channel=channel, link=link)
 
 
+def takes_late(survey: Survey, at: datetime) -> bool:
+    """Whether a closed survey takes late answers by its standing links, as it does by links that were sent."""
+    return survey.closes_at is not None and survey.closes_at <= at < survey.closes_at + LATE_FOR
+
+
 def find(token: str) -> Invitation | None:
     """The invitation a link opens, or None for a token that is forged, cut short or meant for something else, or whose
     contact has had everything erased."""

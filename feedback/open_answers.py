@@ -61,7 +61,9 @@ def take(link: SurveyLink, sending: Sending, *, page: str, now: datetime) -> Rec
     elif known is None and lately.count() >= MOST_A_MINUTE:
         suspicion = Suspicion.TOO_MANY
     if suspicion is None:
-        recorded = _record(link, sending, name, is_seen, now)
+        # What was said in time is corrected until the survey closes, and never becomes late.
+        is_late = known.is_late if known is not None else responses.is_closed(link.survey, now)
+        recorded = _record(link, sending, name, is_seen, now, is_late=is_late)
         overtaken = to_verify().filter(link=link, external_id__in=[page, page + UNSEEN])
         overtaken.update(settled_at=now, settlement=Settlement.OVERTAKEN, settled_by="")
         return recorded
@@ -78,7 +80,7 @@ def _scores(link: SurveyLink, unseen: list[Response], since: datetime) -> set[in
     return {response.score for response in unseen} | set(waiting.values_list("score", flat=True))
 
 
-def _record(link: SurveyLink, sending: Sending, name: str, is_seen: bool, now: datetime) -> Recorded:
+def _record(link: SurveyLink, sending: Sending, name: str, is_seen: bool, now: datetime, *, is_late: bool) -> Recorded:
     return responses.record_response(
         survey=link.survey,
         contact=None,
@@ -91,6 +93,7 @@ def _record(link: SurveyLink, sending: Sending, name: str, is_seen: bool, now: d
         external_id=name,
         may_correct=True,
         by_person=is_seen,
+        is_late=is_late,
         respondent_name=sending.name,
         respondent_email=sending.email,
         now=now,

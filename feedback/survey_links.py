@@ -104,9 +104,17 @@ def change(
     return link
 
 
-def new_secret(link: SurveyLink) -> None:
-    """Give a widget another secret. What is signed with the one before is refused from now on."""
-    SurveyLink.objects.filter(pk=link.pk, kind=LinkKind.WIDGET).update(identity_salt=secrets.token_urlsafe(24))
+@transaction.atomic
+def new_secret(link: SurveyLink, edit: Edit | None = None) -> None:
+    """Give a widget another secret. What is signed with the one before is refused from now on.
+
+    Raises:
+        ChangedMeanwhile: somebody was faster, perhaps with a secret that is in use by now.
+    """
+    link = SurveyLink.objects.select_for_update().get(pk=link.pk, kind=LinkKind.WIDGET)
+    link.identity_salt = secrets.token_urlsafe(24)
+    stamp(link, edit)
+    link.save(update_fields=["identity_salt", *STAMPED])
 
 
 def token(link: SurveyLink) -> str:

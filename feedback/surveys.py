@@ -11,8 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback import library
-from feedback.editing import STAMPED, Edit, stamp
+from feedback import languages, library
+from feedback.editing import STAMPED, ChangedMeanwhile, Edit, stamp
 from feedback.models import Invitation, Response, Survey, SurveyWording
 from feedback.models.survey import SurveyKind
 
@@ -134,8 +134,8 @@ def set_wording(survey: Survey, language: str, words: Mapping[str, str], edit: E
         SurveyRefused: a text is missing, too long, or has a placeholder nobody fills in; naming the field.
     """
     language = language.strip().lower()
-    if not 2 <= len(language) <= 10 or not (language.isascii() and language.replace("-", "").isalpha()):
-        raise SurveyRefused("language", _("“%(code)s” is not a language code such as sv or de.") % {"code": language})
+    if not languages.is_known(language) and not survey.wordings.filter(language=language).exists():
+        raise SurveyRefused("language", _("“%(code)s” is no language we know. Choose one.") % {"code": language})
     texts = {field: words.get(field, "").strip() for field in WORDS}
     for field, text in texts.items():
         if field in NEEDED and not text:
@@ -149,15 +149,22 @@ def set_wording(survey: Survey, language: str, words: Mapping[str, str], edit: E
     for field in ("subject", "reminder_subject"):
         texts[field] = " ".join(texts[field].split())
     stored, created = SurveyWording.objects.select_for_update().get_or_create(
-        survey=survey, language=language, defaults=texts
+        survey=survey, language=language, defaults={**texts, "version": _next_version(survey)}
     )
     if created:
+        if edit is not None and edit.version is not None:  # it was removed by somebody while they typed
+            raise SurveyRefused("language", _("This language was removed meanwhile. Add it again to save your words."))
         return stored
     stamp(stored, edit)
     for field, text in texts.items():
         setattr(stored, field, text)
     stored.save(update_fields=[*texts, *STAMPED])
     return stored
+
+
+def _next_version(survey: Survey) -> int:
+    """Where the versions of new words begin: above all that were ever removed, so that no old page fits them."""
+    return Survey.objects.values_list("removed_version", flat=True).get(pk=survey.pk) + 1
 
 
 def unknown_placeholders(text: str) -> list[str]:
@@ -172,15 +179,24 @@ def unknown_placeholders(text: str) -> list[str]:
 
 
 @transaction.atomic
-def remove_wording(survey: Survey, language: str) -> None:
+def remove_wording(survey: Survey, language: str, edit: Edit | None = None) -> None:
     """Stop asking in a language.
 
     Raises:
+        ChangedMeanwhile: somebody changed its words after they had been looked at.
         SurveyRefused: it is the only one.
     """
+    survey = Survey.objects.select_for_update().get(pk=survey.pk)
     if not SurveyWording.objects.filter(survey=survey).exclude(language=language).exists():
         raise SurveyRefused("language", _("A survey needs words in at least one language."))
-    SurveyWording.objects.filter(survey=survey, language=language).delete()
+    stored = SurveyWording.objects.select_for_update().filter(survey=survey, language=language).first()
+    if stored is None:
+        return
+    if edit is not None and edit.version is not None and edit.version != stored.version:
+        raise ChangedMeanwhile(stored)
+    survey.removed_version = max(survey.removed_version, stored.version)
+    survey.save(update_fields=["removed_version"])
+    stored.delete()
 
 
 def _check_name(name: str, sender_name: str) -> None:

@@ -8,7 +8,8 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from feedback.models import Contact, Survey, SurveyWording
+from feedback import fixed_texts
+from feedback.models import AddedLanguage, Contact, Survey, SurveyWording
 
 NORWEGIAN = {"no": "nb", "nn": "nb"}  # what CRMs write, and the catalog that serves it best
 
@@ -41,17 +42,29 @@ def language_of(contact: Contact | None, survey: Survey | None = None) -> str:
 
     It is one of LANGUAGES, or one that `survey` has words in besides: what stands around them is `around`.
     """
-    code = contact.language.strip().lower().replace("_", "-") if contact is not None else ""
-    if not code:
-        return ""
-    base = code.partition("-")[0]
     known = dict(settings.LANGUAGES)
-    candidates = (code, base, NORWEGIAN.get(base, ""))
+    candidates = _candidates(contact)
     found = next((candidate for candidate in candidates if candidate in known), "")
-    if found or survey is None:
+    if found or survey is None or not candidates:
         return found
     added = set(survey.wordings.values_list("language", flat=True))
     return next((candidate for candidate in candidates if candidate in added), "")
+
+
+def added_language_of(contact: Contact | None) -> str:
+    """The added language this contact is spoken to in where no survey is about; empty for one of ours, or for none."""
+    candidates = _candidates(contact)
+    if not candidates or language_of(contact):
+        return ""
+    added = set(AddedLanguage.objects.filter(language__in=candidates).values_list("language", flat=True))
+    return next((candidate for candidate in candidates if candidate in added), "")
+
+
+def _candidates(contact: Contact | None) -> tuple[str, ...]:
+    """What a contact's language may be called, the most exact first."""
+    code = contact.language.strip().lower().replace("_", "-") if contact is not None else ""
+    base = code.partition("-")[0]
+    return (code, base, NORWEGIAN.get(base, "")) if code else ()
 
 
 def words(survey: Survey, language: str) -> Words:
@@ -75,9 +88,11 @@ def active_language() -> str:
 def around(language: str) -> str:
     """The language of what stands around the survey's own words when it is asked in `language`.
 
-    We speak LANGUAGES; an added one has the survey's words alone, and what is ours is in the project's.
+    We speak LANGUAGES, and an added one while it is spoken and an administrator has given all our texts in it. Of one
+    that is given in part some is in the project's, and that is what the page says it is in.
     """
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    is_spoken = language in dict(settings.LANGUAGES) or (fixed_texts.is_whole() and active_language() == language)
+    return language if is_spoken else settings.LANGUAGE_CODE
 
 
 def marked(words: Words | None, language: str) -> SafeString:

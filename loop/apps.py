@@ -19,15 +19,16 @@ class LoopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from feedback import onward
+        from feedback import fixed_texts, onward
         from loop import setup_history
 
         setup_history.register_all()
 
         from loop import receivers, sweeping  # noqa: F401  receivers connect on import
         from loop.api import idempotency
-        from loop.views import customer, thanks
+        from loop.views import customer, customer_words, thanks
 
+        fixed_texts.register(*customer_words.PLACES)
         onward.register(customer.onward)
         onward.register_request(thanks.request_for)
         sweeping.register("forget_requests", idempotency.forget_old)

@@ -1,5 +1,6 @@
 """What may an administrator fill in about a survey and its words? Plain forms; `feedback.surveys` decides."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from feedback import library, surveys
+from feedback import languages, library, surveys
 from feedback.models import Survey
 from feedback.models.survey import SurveyKind
 from loop.forms import words
@@ -113,12 +114,17 @@ def last_day(closes_at: datetime | None) -> date | None:
 class LanguageForm(forms.Form):
     """A further language; its words begin as those of another one."""
 
-    language = forms.CharField(
+    language = forms.ChoiceField(
         label=_("Language"),
-        max_length=10,
-        help_text=_("Its code, such as de. Its words begin as a copy of another language's, for you to put into it."),
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        choices=(),
+        help_text=_("Its words begin as a copy of another language's, for you to put into it."),
+        error_messages={"invalid_choice": _("“%(value)s” is no language we know. Choose one.")},
     )
+
+    def __init__(self, data: QueryDict | None = None, *, besides: Collection[str] = ()) -> None:
+        super().__init__(data)
+        found = [(code, name[:1].upper() + name[1:]) for code, name in languages.known().items() if code not in besides]
+        self.fields["language"].choices = [("", "–"), *found]  # type: ignore[attr-defined]
 
 
 def _text(label: Any, *, rows: int = 2, **kwargs: Any) -> forms.CharField:

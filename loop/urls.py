@@ -17,6 +17,7 @@ from loop.views import (
     deadline_setup,
     favours,
     find,
+    fixed_texts,
     inbox,
     link_pages,
     mail_templates,
@@ -100,6 +101,12 @@ mail_template_urls = [
     path("setup/mails/", mail_templates.templates, name="mail-templates"),
     path("setup/mails/new/", mail_templates.new, name="mail-template-new"),
     path("setup/mails/<int:template_id>/", mail_templates.change, name="mail-template"),
+]
+
+fixed_text_urls = [
+    path("setup/languages/", fixed_texts.languages_page, name="added-languages"),
+    path("setup/languages/<slug:language>/", fixed_texts.edit, name="fixed-texts"),
+    path("setup/languages/<slug:language>/preview/", fixed_texts.preview, name="fixed-texts-preview"),
 ]
 
 call_urls = [
@@ -248,6 +255,7 @@ urlpatterns = [
     *account_urls,
     *calendar_urls,
     *mail_template_urls,
+    *fixed_text_urls,
     *report_urls,
     *setup_urls,
     *team_urls,

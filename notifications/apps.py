@@ -8,4 +8,10 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notifications import receivers  # noqa: F401  connects on import
+        from feedback import fixed_texts
+        from notifications import (
+            customer_facts,
+            receivers,  # noqa: F401  connects on import
+        )
+
+        fixed_texts.register(*customer_facts.PLACES)

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from feedback import contacts, phones, suspects, wording
 from feedback.contact_zones import place_of
+from feedback.fixed_texts import Place
 from feedback.models import Contact
 from loop import calendar_file, customer_pages
 from loop.calendar_file import CalendarFile
@@ -22,6 +23,34 @@ from loop.models import Callback, Case, CustomerPage, Said, Wish
 from loop.models.event import EventKind
 from notifications.models import Message
 from notifications.staleness import called_about
+
+#: Where Loop's own words in mails to customers stand, for those who put them into another language.
+PLACES = (
+    Place(
+        gettext_lazy("Mails and text messages that ask"),
+        templates=(
+            *(f"notifications/email/{name}" for name in ("_question.html", "_question.txt", "survey_reminder.html")),
+            *(f"notifications/email/{name}" for name in ("_reader.txt", "recovery_invitation.html")),
+            *(f"notifications/sms/{name}.txt" for name in ("survey_invitation", "survey_reminder")),
+            "notifications/sms/recovery_invitation.txt",
+        ),
+    ),
+    Place(
+        gettext_lazy("Mails about a case"),
+        templates=(
+            "notifications/email/_customer.html",
+            "notifications/email/_customer.txt",
+            *(
+                f"notifications/email/customer_{name}{part}"
+                for name in (
+                    "call_agreed", "call_cancelled", "call_missed", "call_reminder",
+                    "data_answer", "solved", "thanks", "why",
+                )
+                for part in (".subject.txt", ".html", ".txt")
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 CALLED_OFF = (EventKind.CALLBACK_CANCELLED, EventKind.CALLBACK_MISSED)
 

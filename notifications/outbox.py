@@ -198,7 +198,7 @@ def cancel(message: Message, *, reason: str, now: datetime) -> None:
     """
     words = thanking.WORDS if message.thanks_id is not None else sampling.words()
     told = str(words.get(reason, reason))
-    if _finish_claim(message, state=MessageState.CANCELLED, error=told[:ERROR_LIMIT]) and message.case_mail_id:
+    if _finish_claim(message, state=MessageState.CANCELLED, error=reason[:ERROR_LIMIT]) and message.case_mail_id:
         mailing.mark_not_sent(message.case_mail_id, why=told, now=now)
     if message.thanks is not None:
         thanking.withhold(message.thanks, reason[:30], now=now)

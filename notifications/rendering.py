@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from feedback import phones, wording
+from feedback import fixed_texts, phones, wording
 from feedback.contact_zones import zone_of
 from feedback.models import AskBy
 from loop.config.logs import TOKEN
@@ -62,7 +62,7 @@ def render(message: Message, *, now: datetime) -> Envelope:
     if message.kind == Message.SURVEY_TEST:
         return _as_stored(message)
     language = _language(message)
-    with translation.override(language), timezone.override(_zone(message)):
+    with fixed_texts.speaking(language), timezone.override(_zone(message)):
         if message.kind == Message.CUSTOMER_MAIL:
             return written_mail.envelope(message, language, now=now)
         context = _facts(message, now)
@@ -232,7 +232,8 @@ def _language(message: Message) -> str:
         return message.case_mail.language or settings.LANGUAGE_CODE
     if message.contact is not None:
         survey = message.invitation.survey if message.invitation is not None else None
-        return wording.language_of(message.contact, survey) or settings.LANGUAGE_CODE
+        added = "" if survey else wording.added_language_of(message.contact)
+        return wording.language_of(message.contact, survey) or added or settings.LANGUAGE_CODE
     known = dict(settings.LANGUAGES)
     wanted = message.user.language if message.user is not None else ""
     return wanted if wanted in known else settings.LANGUAGE_CODE

@@ -1,7 +1,8 @@
 """What makes a message that waits unneeded? Asked again the moment it is to leave.
 
 Each check returns the reason why the message is not needed any more, or an empty text: a sentence, or a key of
-`feedback.sampling.words`. Which checks a kind of message has stands in `kinds`.
+`feedback.sampling.words`. It is stored like this, and `reason_words` tells it in its reader's language. Which checks a
+kind of message has stands in `kinds`.
 """
 
 from collections.abc import Callable
@@ -178,7 +179,7 @@ def invitation_over(message: Message, now: datetime) -> str:
     if invitation is None:
         return "there is nothing to ask"
     if invitation.cancelled_at is not None:
-        return f"called off: {sampling.words().get(invitation.cancel_reason, invitation.cancel_reason)}"
+        return f"called off: {invitation.cancel_reason}"
     if invitations.is_expired(invitation, now):
         return "the link has expired"
     if not invitation.survey.is_active:

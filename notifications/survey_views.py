@@ -29,7 +29,7 @@ def mail(request: HttpRequest, survey_id: int, language: str) -> HttpResponse:
     found = survey_drafts.wording(request, get_object_or_404(Survey, pk=survey_id), language)
     if found is None:
         raise Http404
-    return framed(trying.written(found, reader=reader(request)).html)
+    return framed(trying.written(found, reader=reader(request), texts=survey_drafts.texts(request, language)).html)
 
 
 @require_safe
@@ -41,7 +41,7 @@ def sms(request: HttpRequest, survey_id: int, language: str) -> HttpResponse:
     found = survey_drafts.wording(request, get_object_or_404(Survey, pk=survey_id), language)
     if found is None:
         raise Http404
-    text = trying.as_text_message(found)
+    text = trying.as_text_message(found, texts=survey_drafts.texts(request, language))
     context = {"text": text, "language": language, "cost": segments.cost(text)}
     return render(request, "notifications/survey/sms.html", context)
 

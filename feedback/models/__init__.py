@@ -1,6 +1,7 @@
 """The tables of what customers said."""
 
 from .account import Account
+from .added_language import AddedLanguage
 from .ask_by import AskBy
 from .bounce import Bounce
 from .contact import Contact, Suppression, SuppressionLift
@@ -16,6 +17,7 @@ from .wave import Wave, WaveMember
 
 __all__ = [
     "Account",
+    "AddedLanguage",
     "AskBy",
     "Bounce",
     "Contact",

@@ -32,6 +32,11 @@ class Survey(Edited):
         db_default=60,
         help_text="So long after its mail a link is open; a wave says it itself. What comes later is marked as late.",
     )
+    removed_version = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="The highest version of words that were removed: a language that comes back goes on above it.",
+    )
     remind_after_days = models.PositiveSmallIntegerField(
         default=0, help_text="Reminds those asked outside a wave; a wave says it itself. 0: no reminder."
     )

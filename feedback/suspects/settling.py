@@ -92,6 +92,7 @@ def _record_of_nobody(suspect: SuspectAnswer, now: datetime) -> Recorded:
         by_person=True,
         respondent_name=suspect.respondent_name,
         respondent_email=suspect.respondent_email,
+        is_late=responses.is_closed(link.survey, suspect.at),
         now=now,
     )
 

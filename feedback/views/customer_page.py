@@ -7,17 +7,20 @@ adds is that a score is only taken from a form we rendered, never from a bare re
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import wraps
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
-from feedback import wording
+from feedback import fixed_texts, wording
+from feedback.fixed_texts import Place
 from feedback.models import Contact, Survey
 
 SEAL_FIELD = "csrfmiddlewaretoken"  # the name every tool that fills in forms of Django knows
@@ -28,6 +31,25 @@ HEADERS = {
     "Cache-Control": "no-store, private",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+
+#: Where Loop's own words on these pages stand, for those who put them into another language.
+PLACES = (
+    Place(
+        gettext_lazy("The survey page"),
+        templates=tuple(
+            f"feedback/{name}.html"
+            for name in (
+                "respond/form", "respond/thanks", "respond/unavailable", "open/form", "open/thanks",
+                "kiosk/form", "kiosk/thanks", "widget/form", "widget/thanks", "widget/refused",
+            )
+        ),
+        modules=(Path(__file__).parents[1] / "forms.py",),
+    ),
+    Place(
+        gettext_lazy("Unsubscribing"),
+        templates=tuple(f"feedback/unsubscribe/{name}.html" for name in ("form", "done", "unknown")),
+    ),
+)  # fmt: skip
 
 View = Callable[..., HttpResponse]
 
@@ -82,9 +104,10 @@ def _signer(secret: str) -> signing.TimestampSigner:
     return signing.TimestampSigner(salt=f"feedback.customer_page:{secret}")
 
 
-def speak_to(contact: Contact | None, survey: Survey | None = None) -> translation.override:
-    """Use the contact's language, also one that only the survey speaks, else the one the browser asks for."""
-    return translation.override(wording.language_of(contact, survey) or wording.active_language())
+def speak_to(contact: Contact | None, survey: Survey | None = None) -> AbstractContextManager[None]:
+    """Use the contact's language, also one that was added, else the one the browser asks for."""
+    language = wording.language_of(contact, survey) or ("" if survey else wording.added_language_of(contact))
+    return fixed_texts.speaking(language or wording.active_language())
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

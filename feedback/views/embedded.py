@@ -29,7 +29,7 @@ def embedded(request: HttpRequest, key: str, external_id: str, signature: str) -
     with speak_to(contact, link.survey):
         if not link.is_open(now):
             return refuse(request, "off", 410)
-        if responses.is_closed(link.survey, now):
+        if responses.is_closed(link.survey, now) and not invitations.takes_late(link.survey, now):
             return refuse(request, "closed", 410)
         standing = invitations.standing(link, contact, now=now)
         invitation = standing or Invitation(survey=link.survey, contact=contact)

@@ -8,12 +8,12 @@ keeps while the connection is away.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from feedback import nps, open_answers, responses, survey_links, suspects, wording
+from feedback import fixed_texts, invitations, nps, open_answers, responses, survey_links, suspects, wording
 from feedback.forms import OpenAnswerForm
 from feedback.models import SurveyLink
 from feedback.models.survey_link import LinkKind
@@ -45,14 +45,15 @@ def kiosk(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, token: str, kind: LinkKind) -> HttpResponse:
     link = survey_links.find(token, kind)
-    with translation.override((link.language if link else "") or wording.active_language()):
+    with fixed_texts.speaking((link.language if link else "") or wording.active_language()):
         if link is None:
             return refuse(request, "unknown", 404)
         now = timezone.now()
         if not link.is_open(now):
             return refuse(request, "off", 410)
-        if responses.is_closed(link.survey, now):
-            return refuse(request, "closed", 410)
+        is_late = responses.is_closed(link.survey, now)
+        if is_late and (kind == LinkKind.KIOSK or not invitations.takes_late(link.survey, now)):
+            return refuse(request, "closed", 410)  # who stands before a station would rate another day's visit
         if request.method == "POST":
             return _take(request, link, token)
         if "sent" in request.GET:
@@ -107,6 +108,7 @@ def _ask(
         "scores": [(text, nps.category(int(text), scale) == nps.Category.PROMOTER) for text in form.scale],
         "chosen": str(form["score"].value() or ""),
         "stale": status == 403,
+        "is_late": responses.is_closed(link.survey, timezone.now()),
         "seal": seal(token, mark),
         "address": request.path,
         "pause": KIOSK_PAUSE,
@@ -117,7 +119,9 @@ def _ask(
 def _thank(request: HttpRequest, link: SurveyLink) -> HttpResponse:
     """Thanks, and nothing of what was said: the next person may be reading."""
     words = wording.words(link.survey, wording.active_language())
-    response = show(request, f"feedback/{_folder(link)}/thanks.html", {"words": words, "address": request.path})
+    is_late = responses.is_closed(link.survey, timezone.now())
+    context = {"words": words, "address": request.path, "is_late": is_late}
+    response = show(request, f"feedback/{_folder(link)}/thanks.html", context)
     if link.kind == LinkKind.KIOSK:  # a browser without scripts begins anew as well
         response.headers["Refresh"] = f"{KIOSK_PAUSE};url={request.path}"
     return response

@@ -213,10 +213,11 @@ def thank(
 
 
 def _is_late(invitation: Invitation, standing: Response | SuspectAnswer | None) -> bool:
-    """Whether what is answered here now is late. An invitation that is not stored yet has no end."""
+    """Whether what is answered here now is late. An invitation that is not stored yet has no end but its survey's."""
     if isinstance(standing, Response):
         return standing.is_late
-    return invitation.pk is not None and invitations.is_late(invitation, timezone.now())
+    has_ended = invitation.pk is not None and invitations.is_expired(invitation, timezone.now())
+    return has_ended or responses.is_closed(invitation.survey, timezone.now())
 
 
 def _onward(invitation: Invitation, standing: Response | SuspectAnswer | None) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _visitor(request: HttpRequest, link: SurveyLink) -> tuple[Visitor, Contact |
         visitor = widget_identity.read_pass(link, given, max_age=life)
     except IdentityRefused as refusal:
         raise Refused(refusal.why) from refusal
-    if not takes_answers(link, timezone.now()):
+    if not takes_answers(link, timezone.now(), begun=is_under_way):
         raise Refused("off")
     if visitor.contact_id is None:
         return visitor, None

@@ -121,6 +121,11 @@ def _to_be_shown(link: SurveyLink, visitor: Visitor) -> dict[str, Any]:
     return {"ask": True, "title": title, "query": urlencode(opened_with)}
 
 
-def takes_answers(link: SurveyLink, now: datetime) -> bool:
-    """Whether the widget is on and its survey open."""
-    return link.is_open(now) and not responses.is_closed(link.survey, now)
+def takes_answers(link: SurveyLink, now: datetime, *, begun: bool = False) -> bool:
+    """Whether the widget is on and its survey open.
+
+    Args:
+        begun: the question was on the visitor's screen before: once the survey has closed their answer is late.
+    """
+    is_heard = not responses.is_closed(link.survey, now) or (begun and invitations.takes_late(link.survey, now))
+    return link.is_open(now) and is_heard

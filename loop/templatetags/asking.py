@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from django import template
-from django.conf import settings
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from feedback import wording
+from feedback import languages, wording
 from feedback.models import Survey, TriggerRule, Wave
 from feedback.models.wave import WaveState
 from loop import qr
@@ -30,13 +29,14 @@ def qr_code(address: str, label: str) -> SafeString:
 @register.filter
 def language_name(code: str) -> str:
     """The language's name in the reader's, "Swedish"; its code where we do not know it."""
-    if code in (ours := dict(settings.LANGUAGES)):
-        return str(ours[code])
-    try:
-        name: str = get_language_info(code)["name_translated"]
-    except KeyError:
-        return code
-    return name[:1].upper() + name[1:]
+    name = languages.name(code)
+    return name[:1].upper() + name[1:] if name != code else code
+
+
+@register.filter
+def group_name(stratum: str) -> str:
+    """The group a contact was drawn in, with a dash where they have none of what it is made of: "Mid-market / –"."""
+    return " / ".join(part or "–" for part in stratum.split(" / ")) if stratum else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import suspects
+from feedback import responses, suspects
 from feedback.contact_zones import zone_of
 from feedback.forms import AnswerForm
 from feedback.models import Response
@@ -143,8 +143,11 @@ def _answer(request: HttpRequest, page: CustomerPage, now: datetime) -> str:
         is_hidden=bool(form.cleaned_data["subject"]),
         evidence=Evidence.read(form.cleaned_data["page"]),
     )
-    customer.correct(page, sending, now=now)
-    return "answered"
+    if customer.correct(page, sending, now=now):
+        return "answered"
+    if not responses.is_closed(response.survey, now):
+        return "waits"
+    return "wrote" if sending.comment.strip() not in ("", response.comment) else "ended"
 
 
 def _write(request: HttpRequest, page: CustomerPage, now: datetime) -> str:

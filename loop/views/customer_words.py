@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from django.utils import formats, timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from feedback import contacts, phones, wording
 from feedback.contact_zones import place_of, zone_of
+from feedback.fixed_texts import Place
 from feedback.models import Response
 from loop import callbacks, customer_pages, free_times, solved
 from loop.models import (
@@ -31,6 +33,18 @@ from loop.models.event import EventKind
 A_WEEK = timedelta(days=6)
 CAME_BACK = (MailState.NOT_SENT, MailState.RETURNED)
 
+#: Where Loop's own words on the customer's page stand, for those who put them into another language.
+PLACES = (
+    Place(
+        gettext_lazy("The customer's own page"),
+        templates=tuple(f"loop/customer/{name}.html" for name in ("case", "solved", "thanks", "data", "unavailable")),
+        modules=(
+            *(Path(__file__).parent / f"{name}.py" for name in ("customer_words", "customer_data_words", "customer")),
+            *(Path(__file__).parents[1] / f"{name}.py" for name in ("customer", "thanks_words")),
+        ),
+    ),
+)
+
 NOTICES: dict[str, Promise] = {
     "done": gettext_lazy("Thank you. We start right away."),
     "booked": gettext_lazy("The time is booked. We have sent you a mail for your calendar."),
@@ -39,6 +53,11 @@ NOTICES: dict[str, Promise] = {
     "other": gettext_lazy("Somebody else than your usual contact looks after this now."),
     "phone": gettext_lazy("Thank you. We call the new number."),
     "answered": gettext_lazy("Thank you. Your answer is changed."),
+    "waits": gettext_lazy(
+        "Thank you. Your answer before stands for now. We cannot see whether you or a mail program sent the change, so "
+        "one of us will look. Write a few words with your change and it counts at once."
+    ),
+    "ended": gettext_lazy("This survey has ended, so your score stays as it was. What you write still reaches us."),
     "wrote": gettext_lazy("Thank you. We have what you wrote."),
     "data": gettext_lazy("We have your request, and see to it within a month."),
     Said.SOLVED.value: gettext_lazy("Thank you for telling us that it is solved."),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
@@ -66,6 +67,15 @@ def was_faster(form: forms.Form, error: ChangedMeanwhile, initial: Callable[[], 
         for field in form
         if _shown(now_stands[field.name]) != _shown(field)
     ]
+
+
+def say_late(request: HttpRequest, error: ChangedMeanwhile) -> None:
+    """Say beside a button that has no form of fields who was faster; pressed again, it holds."""
+    row = error.row
+    user = User.objects.filter(email=row.changed_by).first()
+    who = user.display_name if user else row.changed_by or _("Somebody")
+    told = _("%(who)s changed this after you had opened it. Nothing is done: look at what stands now, and press again.")
+    messages.error(request, told % {"who": who})
 
 
 def _shown(field: forms.BoundField) -> str:

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
-from feedback import nps, surveys, wording
+from feedback import fixed_texts, nps, surveys, wording
 from feedback.editing import ChangedMeanwhile
 from feedback.forms import AnswerForm
 from feedback.models import Contact, Invitation, Response, Survey, SurveyWording
@@ -18,7 +17,7 @@ from feedback.views.customer_page import customer_page, is_sealed, seal, show
 from loop.models import User
 from loop.survey_forms import WordingForm, refused
 from loop.views import survey_drafts
-from loop.views.editing import edit_of, seen, was_faster
+from loop.views.editing import edit_of, say_late, seen, was_faster
 from loop.views.frames import page_in_a_frame, with_a_frame
 from loop.views.session import reader
 from loop.views.setup import for_managers
@@ -73,6 +72,7 @@ def _page(
         "draft": draft,
         "words": wording.with_our_name(typed),
         "waiting": waiting,
+        "stored_version": form.version,  # type: ignore[attr-defined]
         "may_remove": survey.wordings.count() > 1,
         "tab": "surveys",
     }
@@ -96,7 +96,11 @@ def remove(request: HttpRequest, survey_id: int, language: str) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=survey_id)
     get_object_or_404(survey.wordings, language=language)
     try:
-        surveys.remove_wording(survey, language)
+        surveys.remove_wording(survey, language, edit_of(request))
+    except ChangedMeanwhile as error:
+        say_late(request, error)
+        stored = survey.wordings.get(language=language)
+        return _page(request, stored, seen(_as_stored(stored), stored.version), status=409)
     except surveys.SurveyRefused as error:
         messages.error(request, error.message)
         return redirect("survey-wording", survey_id=survey.pk, language=language)
@@ -116,7 +120,7 @@ def try_out(request: HttpRequest, survey_id: int, language: str) -> HttpResponse
     if stored is None:
         raise Http404
     words = wording.with_our_name(stored)
-    with translation.override(language):
+    with fixed_texts.speaking(language, survey_drafts.texts(request, language)):
         if request.method != "POST" and "thanks" in request.GET:
             return _thank(request, words, Response(score=survey.scale_max))
         if request.method != "POST":

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import library, surveys, wording
+from feedback import languages, library, surveys, wording
 from feedback.editing import ChangedMeanwhile
 from feedback.models import Invitation, Response, Survey, Wave
 from feedback.models.survey import SurveyKind
@@ -111,8 +111,9 @@ def survey_page(
         {
             "survey": found,
             "form": form or seen(SurveyForm(survey=found, was_asked=surveys.was_asked(found)), found.version),
-            "language_form": language_form or LanguageForm(),
+            "language_form": language_form or LanguageForm(besides=[one.language for one in wordings]),
             "wordings": wordings,
+            "added": [one.language for one in wordings if not languages.is_ours(one.language)],
             "shown": shown,
             "words": wording.with_our_name(shown) if shown else None,
             "waiting": waiting,
@@ -156,7 +157,7 @@ def add_language(request: HttpRequest, survey_id: int) -> HttpResponse:
     found = get_object_or_404(Survey, pk=survey_id)
     form = LanguageForm(request.POST)
     if form.is_valid():
-        language = form.cleaned_data["language"].strip().lower()
+        language = form.cleaned_data["language"]
         first = found.wordings.order_by("pk").first()
         if first is not None and found.wordings.filter(language=language).exists():
             form.add_error("language", _("It has words in this language already."))

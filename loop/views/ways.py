@@ -22,7 +22,7 @@ from feedback.survey_links import LinkRefused
 from loop import access
 from loop.link_forms import LinkForm
 from loop.survey_forms import refused
-from loop.views.editing import edit_of, seen, was_faster
+from loop.views.editing import edit_of, say_late, seen, was_faster
 from loop.views.session import reader
 from loop.views.setup import for_managers
 from loop.views.surveys import for_programme
@@ -130,7 +130,13 @@ def secret(request: HttpRequest, link_id: int) -> HttpResponse:
     found = _found(link_id)
     if found.kind != LinkKind.WIDGET:
         raise Http404
-    survey_links.new_secret(found)
+    try:
+        survey_links.new_secret(found, edit_of(request))
+    except ChangedMeanwhile as error:
+        found = _found(link_id)
+        form = LinkForm(survey=found.survey, kind=found.kind, link=found)
+        say_late(request, error)
+        return _link(request, found, form=seen(form, found.version), status=409)
     found = _found(link_id)
     return _link(request, found, secret=widget_identity.secret(found))
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback.models import AskBy
 from notifications.kind_words import KIND_WORDS
 
 
@@ -110,6 +111,17 @@ class Message(models.Model):
     def kind_in_words(self) -> str:
         """What such a message is about; of a kind there is no more, its name."""
         return str(KIND_WORDS.get(self.kind, self.kind))
+
+    @property
+    def channel_in_words(self) -> str:
+        return str(dict(AskBy.choices).get(self.channel, self.channel))
+
+    @property
+    def error_in_words(self) -> str:
+        """Why it was not sent, or not at once, in the language of who reads it."""
+        from notifications import reason_words  # it reads loop, whose receivers read this module
+
+        return reason_words.in_words(self.error, of_thanks=self.thanks_id is not None)
 
     @property
     def is_to_customer(self) -> bool:

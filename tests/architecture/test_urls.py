@@ -93,6 +93,9 @@ TABLE = {
     "calendar-renew": {"post": "302 302 302 302 302 302 302"},
     "calendar-stop": {"post": "302 302 302 302 302 302 302"},
     "calendar-feed": {"get": EVERYBODY},  # who has the link reads it
+    "added-languages": {"get": ADMIN_ALONE},
+    "fixed-texts": {"get": ADMIN_ALONE, "post": ADMIN_DOES_IT},  # nothing need be filled in
+    "fixed-texts-preview": {"post": ADMIN_ALONE},
     "mail-templates": {"get": ADMIN_ALONE},
     "mail-template-new": ADMIN_FILLS_IN,
     "mail-template": ADMIN_FILLS_IN,

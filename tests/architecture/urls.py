@@ -135,6 +135,8 @@ def world(people: People) -> World:
             "api-case-call-cancel": one_case,
             "step-link": {"token": step_links.url(people.agent, case, "attempt").rstrip("/").rpartition("/")[2]},
             "calendar-feed": {"token": calendar_feed.path(feed).rpartition("/")[2].removesuffix(".ics")},
+            "fixed-texts": {"language": "de"},
+            "fixed-texts-preview": {"language": "de"},
             "mail-template": {"template_id": MailTemplate.objects.get(key="no_answer", language="en").pk},
             "stopped-lift": {"suppression_id": 0},
             "inbound-mail": {"provider": "postmark"},

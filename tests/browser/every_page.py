@@ -100,6 +100,8 @@ SETUP = (
     Visit("quiet-hours", "admin"),
     Visit("running", "admin"),
     Visit("work-calendar", "admin"),
+    Visit("added-languages", "admin"),
+    Visit("fixed-texts", "admin"),
     Visit("mail-templates", "admin"),
     Visit("mail-template", "admin"),
     Visit("mail-template-new", "admin"),

@@ -123,6 +123,26 @@ class TestSwitchedOff:
         assert not Invitation.objects.exists()
 
 
+class TestAfterTheSurveyHasClosed:
+    def close(self, link, ago=timedelta()):
+        link.survey.closes_at = timezone.now() - ago
+        link.survey.save()
+
+    def test_eva_is_heard_and_her_answer_is_late_and_followed_up(self, address, link, people):
+        self.close(link)
+        assert "This survey has closed" in Client().get(address).text
+        assert send(address, score=3, comment="Late.", page=SEEN).status_code == 303
+        response = Response.objects.get()
+        assert (response.is_late, response.contact.name) == (True, "Eva Lind")
+        assert Case.objects.get().owner == people.agent
+
+    def test_a_year_later_nothing_is_taken(self, address, link):
+        form = hidden(Client().get(address).text)
+        self.close(link, ago=timedelta(days=366))
+        assert Client().post(address, {**form, "score": 3}).status_code == 410
+        assert not Response.objects.exists()
+
+
 def test_an_answer_that_is_refused_leaves_no_invitation(address, link):
     assert send(address, comment="No score.").status_code == 400
     assert Client().post(address, {"score": 3}).status_code == 403

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from feedback import responses, survey_links, suspects
+from feedback import survey_links, suspects
 from feedback.models import Contact, Invitation, Response, SuspectAnswer
 from feedback.views import customer_page
 from loop.models import Case
@@ -125,18 +125,50 @@ class TestAPerson:
         assert thanks.headers["Refresh"] == f"6;url={path(station)}"
 
 
+def close(survey) -> None:
+    survey.closes_at = timezone.now()
+    survey.save()
+
+
 class TestALinkThatIsOff:
-    @pytest.mark.parametrize("how", ["switched off", "ended", "survey closed"])
+    @pytest.mark.parametrize("how", ["switched off", "ended", "survey closed long ago"])
     def test_says_so_and_takes_nothing(self, either, how):
         form = hidden(Client().get(path(either)).content.decode())
-        if how == "survey closed":
-            either.survey.closes_at = timezone.now()
+        if how == "survey closed long ago":
+            either.survey.closes_at = timezone.now() - timedelta(days=366)
             either.survey.save()
         else:
             ended = {"switched off": {"is_active": False}, "ended": {"expires_at": timezone.now()}}[how]
             type(either).objects.filter(pk=either.pk).update(**ended)
         assert Client().get(path(either)).status_code == 410
         assert Client().post(path(either), {**form, "score": 2, "page": SEEN}).status_code == 410
+        assert not Response.objects.exists()
+
+    def test_of_a_survey_that_has_closed_still_hears_who_opens_it_and_marks_it_late(self):
+        link = standing("open")
+        close(link.survey)
+        page = Client().get(path(link))
+        assert "This survey has closed" in page.text
+        thanks = Client().post(path(link), {**hidden(page.text), "score": 2, "page": SEEN}, follow=True)
+        assert "The survey had closed when your answer came" in thanks.text
+        response = Response.objects.get()
+        assert (response.is_late, response.score) == (True, 2)
+        assert Case.objects.filter(response=response).exists()
+
+    def test_of_a_survey_that_has_closed_changes_nothing_that_was_said_in_time(self):
+        link = standing("open")
+        form = hidden(Client().get(path(link)).text)
+        Client().post(path(link), {**form, "score": 9, "page": SEEN})
+        close(link.survey)
+        assert Client().post(path(link), {**form, "score": 2, "page": SEEN}).status_code == 400
+        assert (Response.objects.get().score, Response.objects.get().is_late) == (9, False)
+
+    def test_at_a_station_of_a_survey_that_has_closed_nobody_is_asked(self):
+        station = standing("kiosk")
+        form = hidden(Client().get(path(station)).text)
+        close(station.survey)
+        assert Client().get(path(station)).status_code == 410
+        assert Client().post(path(station), {**form, "score": 2, "page": SEEN}).status_code == 410
         assert not Response.objects.exists()
 
     def test_that_nobody_made_is_not_found(self):
@@ -207,9 +239,9 @@ class TestVerifying:
         assert suspects.dismiss(suspect.pk, by="ada@loop.example", now=timezone.now()) == 2
         assert not suspects.to_verify().exists()
 
-    def test_of_a_closed_survey_is_refused_and_nothing_changes(self, suspect):
+    def test_that_came_after_the_survey_had_closed_is_late(self, suspect):
         suspect.link.survey.closes_at = suspect.at
         suspect.link.survey.save()
-        with pytest.raises(responses.ResponseRefused):
-            suspects.accept(suspect.pk, by="ada@loop.example", now=timezone.now())
-        assert suspects.to_verify().count() == 1
+        suspects.accept(suspect.pk, by="ada@loop.example", now=timezone.now())
+        assert Response.objects.get().is_late
+        assert suspects.to_verify().count() == 0

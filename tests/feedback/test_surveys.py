@@ -104,7 +104,7 @@ class TestWords:
             ("en", {"subject": "x" * 201}, "subject"),
             ("en", {"thanks": "x" * 1001}, "thanks"),
             ("en", {"thanks": "Thank you, {name}!"}, "thanks"),
-            ("english", {}, None),
+            ("english", {}, "language"),
             ("x", {}, "language"),
             ("d3", {}, "language"),
             ("åä", {}, "language"),

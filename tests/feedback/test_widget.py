@@ -206,6 +206,14 @@ class TestThePageInTheFrame:
         assert Client().get(address).status_code == 410
         assert eligible(link, said).json()["refused"] == "off"
 
+    def test_hears_who_had_the_question_before_them_when_the_survey_closed(self, link):
+        address = frame(link, "C-1")
+        form = hidden(Client().get(address).content.decode())
+        link.survey.closes_at = timezone.now()
+        link.survey.save()
+        assert Client().post(address, {**form, "score": 3, "comment": "Slow.", "page": SEEN}).status_code == 303
+        assert (Response.objects.get().is_late, Response.objects.get().comment) == (True, "Slow.")
+
     def test_of_a_trial_keeps_nothing(self, link):
         address = frame(link, "loop:trial")
         assert "Nothing is recorded." in Client().get(address).content.decode()

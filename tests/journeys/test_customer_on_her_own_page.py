@@ -196,6 +196,17 @@ def test_a_low_score_without_words_is_asked_about_once(walk, people, bea):
     assert stories.kinds(Case.objects.get()).count("customer_asked_why") == 1
 
 
+def test_a_change_that_waits_to_be_looked_at_is_told_kindly(walk, people, bea, own):
+    walk.until("2026-11-18 12:00")
+    before = Response.objects.get().score
+    Response.objects.update(by_person=True)
+    told = own.send("answer", score=9).content.decode()  # nobody was seen to press, and nothing was written
+    assert "one of us will look" in told
+    assert "Your answer is changed" not in told
+    assert Response.objects.get().score == before
+    assert "Your answer is changed" in own.send("answer", score=9, comment="It was my mistake.").content.decode()
+
+
 def test_a_call_nobody_made_is_owned_up_to(walk, people, bea, own):
     own.choose("2026-11-19 10:00")
     walk.until("2026-11-19 11:31")

@@ -154,6 +154,17 @@ class TestChanging:
         assert secret not in str(SurveyLink.objects.values().get())
 
 
+class TestASecondAdministrator:
+    def test_who_looked_before_a_new_secret_was_made_does_not_end_it_unseen(self, ada):
+        link = standing("widget")
+        ada.post(reverse("survey-link-secret", args=[link.pk]), {"version": link.version})
+        first = widget_identity.secret(SurveyLink.objects.get())
+        page = ada.post(reverse("survey-link-secret", args=[link.pk]), {"version": link.version})
+        assert page.status_code == 409
+        assert widget_identity.secret(SurveyLink.objects.get()) == first
+        assert first not in page.content.decode()
+
+
 class TestLinksForMails:
     @pytest.fixture
     def link(self):

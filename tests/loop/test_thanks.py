@@ -41,7 +41,7 @@ def mails(contact):
 
 
 def states(contact):
-    return [(mail.state, mail.error) for mail in mails(contact)]
+    return [(mail.state, mail.error_in_words) for mail in mails(contact)]
 
 
 def after(**delta):

@@ -177,7 +177,7 @@ class TestLookedAtAgainWhenItLeaves:
         factories.response(2, contact=tove, survey_key="product", now=later(minutes=11))
         after(minutes=13)
         message = Message.objects.get(kind="customer_thanks")
-        assert (message.state, message.error) == ("cancelled", "the customer has an open case")
+        assert (message.state, message.error_in_words) == ("cancelled", "the customer has an open case")
         assert Thanks.objects.get().withheld == "open_case"
         assert not to(server, tove)
 

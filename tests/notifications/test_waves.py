@@ -139,7 +139,9 @@ class TestOwners:
         waves.close(wave, now=NOW)
         deliver(NOW)
         assert received(server, "wave_heads_up") == []
-        assert {message.error for message in Message.objects.all()} == {"the wave was closed before the mail left"}
+        assert {message.error_in_words for message in Message.objects.all()} == {
+            "the wave was closed before the mail left"
+        }
 
 
 class TestACustomer:
@@ -174,7 +176,7 @@ class TestACustomer:
         contacts.opt_out(base["Eva"], now=MONDAY)
         delivery.deliver_due(now=MONDAY)
         message = Message.objects.get(contact=base["Eva"])
-        assert (message.state, message.error) == (MessageState.CANCELLED, "does not want surveys")
+        assert (message.state, message.error_in_words) == (MessageState.CANCELLED, "does not want surveys")
 
     def test_is_not_asked_by_two_waves_at_once(self, base, server):
         first, second = launch(), waves.draft(

@@ -69,5 +69,5 @@ def tell(message: Message) -> dict[str, Any]:
         "sent_at": message.sent_at.isoformat() if message.sent_at else None,
         "key": message.key,
         "case": message.case_id,
-        "error": message.error,
+        "error": message.error_in_words,
     }
