@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from feedback import erasure
 from feedback.models import Contact
+from feedback.models.contact import ERASED as ERASED_WORD
 from loop import access, data_export, favours, redaction, timeline, workflow
 from loop.models import Answer, Case, CustomerPage, DataRequest, User, Wanted
 from loop.models.event import EventKind
-from loop.signals import customer_erased
+from loop.signals import customer_erased, customer_was_erased
 
 COPY_KEPT = timedelta(days=30)  # so long a customer can fetch it from their page
 LONGEST_REASON = 500
@@ -161,7 +162,23 @@ def erase(request_id: int, *, actor: User, now: datetime) -> DataRequest:
         NotAllowed: only administrators do.
         RequestRefused: it is answered already, or asks for something else.
     """
-    request = _locked(request_id, Wanted.ERASURE, actor)
+    return _erase(_locked(request_id, Wanted.ERASURE, actor), actor, now)
+
+
+@transaction.atomic
+def erase_again(subject: Contact | Case, *, now: datetime) -> DataRequest:
+    """Erase somebody, or the case of somebody without a name, whom a restored backup brought back.
+
+    Raises:
+        RequestRefused: a mail about them is leaving right now.
+    """
+    about = {"contact": subject} if isinstance(subject, Contact) else {"case": subject}
+    waits = DataRequest.objects.filter(**about, wanted=Wanted.ERASURE, answer="").first()
+    request = waits or DataRequest.objects.create(**about, wanted=Wanted.ERASURE, asked_at=now)
+    return _erase(DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk), None, now)
+
+
+def _erase(request: DataRequest, actor: User | None, now: datetime) -> DataRequest:
     cases, contact = cases_of(request), request.contact
     request.counts = {one.key: one.count for one in amounts(copy_of(request, now=now))}
     words = _words(contact, cases)
@@ -172,7 +189,7 @@ def erase(request_id: int, *, actor: User, now: datetime) -> DataRequest:
                 workflow.withdraw(case_id=case.pk, reason=reason, actor=actor, now=now)
     erasure.blank_answers(data_export.answers_of(contact, cases).values_list("pk", flat=True))
     if contact is not None:
-        erasure.erase(contact, by=actor.email, now=now)
+        erasure.erase(contact, by=actor.email if actor is not None else "Loop", now=now)
         favours.erase(contact, now=now)
     for case in cases:
         redaction.redact(Case.objects.select_for_update(of=("self",)).get(pk=case.pk))
@@ -182,7 +199,9 @@ def erase(request_id: int, *, actor: User, now: datetime) -> DataRequest:
         data = {"what": ERASED}
         timeline.record(case, EventKind.CUSTOMER_DATA_REQUEST, actor=actor, now=now, data=data)
     others = Q(contact=contact) if contact is not None else Q(case=request.case)
+    DataRequest.objects.filter(others).exclude(reason="").update(reason=ERASED_WORD)
     DataRequest.objects.filter(others, answer="").update(answer=Answer.DONE, answered_at=now, answered_by=actor)
+    transaction.on_commit(lambda: customer_was_erased.send_robust(sender=DataRequest))
     return request
 
 
@@ -224,7 +243,7 @@ def _locked(request_id: int, wanted: Wanted | None, actor: User) -> DataRequest:
     return request
 
 
-def _answer(request: DataRequest, answer: Answer, actor: User, now: datetime) -> None:
+def _answer(request: DataRequest, answer: Answer, actor: User | None, now: datetime) -> None:
     request.answer, request.answered_at, request.answered_by = answer, now, actor
     request.save()
 

@@ -12,7 +12,9 @@ from django.dispatch import receiver
 
 from feedback.models import Response, Wave
 from feedback.signals import response_recorded, response_retracted, wave_approved
-from loop import bell, sampling_bars, tasks, thanks, triage
+from loop import bell, erased_list, sampling_bars, tasks, thanks, triage
+from loop.models import DataRequest
+from loop.signals import customer_was_erased
 
 logger = logging.getLogger(__name__)
 
@@ -60,3 +62,9 @@ def undo(sender: type[Response], response: Response, since: datetime, now: datet
 
 
 sampling_bars.register()
+
+
+@receiver(customer_was_erased, dispatch_uid="loop-keep-erased")
+def keep_erased(sender: type[DataRequest], **_kwargs: Any) -> None:
+    """Note it beside the database at once; what fails here the next run of the job does."""
+    erased_list.keep()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from feedback import triggers, waves
-from loop import absences, callbacks, customer, holds, outcomes, reminders, solved, thanks, triage
+from loop import absences, callbacks, customer, erased_list, holds, outcomes, reminders, solved, thanks, triage
 from loop.models import SweepRun
 
 logger = logging.getLogger(__name__)
@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 Job = Callable[..., int]
 
 _jobs: dict[str, Job] = {
+    "mind_erased": erased_list.mind,  # first of all: whom a backup brought back nobody must write to
     "settle_absences": absences.settle,  # first: who is told of what follows depends on who is here
     "open_missed_cases": triage.open_missed,
     "take_customers_at_their_word": solved.take_effect,

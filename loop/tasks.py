@@ -99,6 +99,12 @@ def settle_weekly_touchpoints(**_kwargs: Any) -> None:
 
 
 @shared_task
+def mind_erased(**_kwargs: Any) -> None:
+    """Erase again whom a restored backup brought back."""
+    _run("mind_erased")
+
+
+@shared_task
 def forget_requests(**_kwargs: Any) -> None:
     """Delete the kept answers of requests that nobody may repeat any more."""
     _run("forget_requests")

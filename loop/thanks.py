@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise as Text
 from django.utils.translation import gettext_lazy as _
 
-from feedback import contacts, tokens
+from feedback import contacts, erasure, tokens
 from feedback.models import Contact, OpenComplaint, Response, Survey, SuspectAnswer
 from feedback.models.response import Category
 from feedback.models.survey import SurveyKind
@@ -230,8 +230,10 @@ def decide_missed(*, now: datetime) -> int:
 
 
 def find(token: str) -> Thanks | None:
-    """The thanks whose page a link opens, or None for a token that is forged, cut short or meant for something else."""
-    return Thanks.objects.select_related(*SHOWN).filter(token_hash=tokens.fingerprint(token)).first()
+    """The thanks whose page a link opens, or None for a token that is forged, cut short or meant for something else,
+    or whose customer has had everything erased."""
+    found = Thanks.objects.select_related(*SHOWN).filter(token_hash=tokens.fingerprint(token)).first()
+    return None if found is None or erasure.is_erased(found.contact) else found
 
 
 def link(thanks: Thanks) -> str:

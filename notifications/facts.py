@@ -41,6 +41,7 @@ def of_case(message: Message) -> dict[str, Any]:
         "scale_max": response.survey.scale_max,
         "category": response.category,
         "comment": shortened(response.comment),
+        "word": case.opened_by_word,
         "wants_callback": wishes.is_call_wanted(case),
         "standing_wish": wishes.wish_told(case),
         "name": contact.display_name if contact else response.respondent_name or phone,

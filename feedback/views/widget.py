@@ -14,9 +14,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from feedback import invitations, nps, responses, survey_links, suspects, widget_identity, wording
+from feedback import invitations, nps, onward, responses, survey_links, suspects, widget_identity, wording
 from feedback.forms import AnswerForm
-from feedback.models import Contact, SurveyLink
+from feedback.models import Contact, Response, SurveyLink
 from feedback.models.survey_link import LinkKind
 from feedback.views.customer_page import ORDINARY, SEAL_LIFE, customer_page, is_sealed, seal, show, speak_to
 from feedback.views.respond import sending
@@ -78,7 +78,9 @@ class _Visit:
         if self.request.method == "POST":
             return self._take()
         if SENT in self.request.GET or LATER in self.request.GET:
-            return self._show("thanks", {"is_later": LATER in self.request.GET})
+            is_later = LATER in self.request.GET
+            asked = None if is_later else self._request()
+            return self._show("thanks", {"is_later": is_later, "request_for": asked})
         return self._ask(AnswerForm(survey=self.link.survey))
 
     def _take(self) -> HttpResponse:
@@ -105,6 +107,14 @@ class _Visit:
         if self.contact is not None:  # of a trial nothing is kept
             now = timezone.now()
             suspects.take(invitations.stand(self.link, self.contact, now=now), sending(answer, ORDINARY), now=now)
+
+    def _request(self) -> onward.Request | None:
+        """What may be asked of whoever has just answered here, as on the survey's own page; of a trial nothing."""
+        if self.contact is None:
+            return None
+        at_this_door = Response.objects.filter(contact=self.contact, invitation__link=self.link)
+        answer = at_this_door.select_related("survey").order_by("-responded_at", "-pk").first()
+        return onward.request_for(answer) if answer is not None else None
 
     def _back(self, what: str) -> HttpResponse:
         address = f"{self.request.path}?{urlencode({'pass': self.given})}&{what}"

@@ -33,6 +33,7 @@ JOBS = (
     Job("schedule waves", "loop.tasks.schedule_waves", 60, "mail", "members of approved waves are invited"),
     Job("close waves", "loop.tasks.close_waves", 3600, "mail", "a wave ends when its last link has run out"),
     Job("settle weekly", "loop.tasks.settle_weekly_touchpoints", 900, "mail", "the day of a weekly rule has come"),
+    Job("mind erased", "loop.tasks.mind_erased", 3600, "mail", "a restored backup brings back who was erased"),
     Job("forget requests", "loop.tasks.forget_requests", 3600, "mail", "answers kept for repeated requests run out"),
     Job("announce missed", "notifications.tasks.announce_missed", 30, "alerts", "events whose announcement was lost"),
     Job("announce people", "notifications.tasks.announce_people", 30, "alerts", "invited people and stand-ins wait"),

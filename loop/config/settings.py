@@ -32,6 +32,9 @@ DEBUG = env.flag("DEBUG", default=True)
 SECRET_KEY = env.secret_key("SECRET_KEY", debug=DEBUG, home=LOOP_HOME)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
+# Whose data was erased, beside the database: a backup that is restored would bring them back. See loop.erased_list.
+ERASED_LIST = Path(BASE_DIR, env.text("ERASED_LIST", str(LOOP_HOME / "erased"))).expanduser()
+
 PORT = env.number("PORT", default=8000, lowest=1, highest=65535)
 # Where this installation last served itself: the commands beside it send links there, whatever port it was given.
 SERVED_AT = LOOP_HOME / "address"

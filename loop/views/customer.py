@@ -106,7 +106,9 @@ def _book(request: HttpRequest, page: CustomerPage, now: datetime) -> str:
     except (ValueError, OverflowError, OSError):
         raise NotTaken(_("Please choose one of the times.")) from None
     callbacks.book(case_id=page.case_id, starts_at=starts_at, actor=None, now=now)
-    return "booked"
+    contact = page.case.contact
+    is_told = contact is not None and contact.email != ""  # else there is no mail to speak of
+    return "booked" if is_told else "agreed"
 
 
 def _cancel(request: HttpRequest, page: CustomerPage, now: datetime) -> str:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format, number_format
-from django.utils.timezone import localtime
+from django.utils.formats import number_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from feedback.models import Contact, Invitation, Response
 from feedback.views.unsubscribe import veiled
 from loop import data_requests, favours
 from loop.models import Answer, CustomerPage, DataRequest, Wanted
+from loop.templatetags.display import full_day
 
 SHOWN = 30
 
@@ -93,7 +93,7 @@ def _language(code: str) -> str:
 
 
 def _day(at: datetime | None) -> str:
-    return date_format(localtime(at), "DATE_FORMAT") if at is not None else ""
+    return full_day(at)
 
 
 def _plain(value: Any) -> str:

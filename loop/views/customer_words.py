@@ -20,6 +20,7 @@ from loop.models import (
     Callback,
     Case,
     CaseEvent,
+    Channel,
     CustomerPage,
     Direction,
     MailState,
@@ -48,6 +49,7 @@ PLACES = (
 NOTICES: dict[str, Promise] = {
     "done": gettext_lazy("Thank you. We start right away."),
     "booked": gettext_lazy("The time is booked. We have sent you a mail for your calendar."),
+    "agreed": gettext_lazy("The time is booked."),
     "cancelled": gettext_lazy("The call is cancelled."),
     "wished": gettext_lazy("Thank you, we go by that."),
     "other": gettext_lazy("Somebody else than your usual contact looks after this now."),
@@ -87,7 +89,7 @@ def of_page(page: CustomerPage, *, now: datetime) -> dict[str, Any]:
         "page": page,
         "who": who(case),
         "headline": headline(page, call, now),
-        "steps": steps(page, call),
+        "steps": steps(page, call, now),
         "call": call,
         "phone": phones.veiled(number),
         "needs_phone": case.is_open and not number and not page.wish,
@@ -146,11 +148,19 @@ def has_mail(case: Case) -> bool:
     return written.exclude(state__in=CAME_BACK).exists()
 
 
+def has_been_tried(case: Case) -> bool:
+    """Whether somebody called since the case was opened, or opened again: they are not late who were not answered."""
+    since = case.reopened_at or case.opened_at
+    return case.attempts.filter(at__gte=since, reached=False).exclude(channel=Channel.EMAIL).exists()
+
+
 def _waiting(page: CustomerPage, name: str, now: datetime) -> str:
     if page.wish == Wish.NO_CALL:
         return _("Thank you. %(name)s reads your answer. We do not call you.") % {"name": name}
     promised = customer_pages.promised_by(page)
     told = {"name": name, "time": day_time(promised, now)}
+    if promised < now and has_been_tried(page.case):
+        return _("%(name)s has tried to reach you.") % told
     if promised < now:
         return _("You should have heard from us by %(time)s. We are sorry. %(name)s has been reminded.") % told
     if page.wish:
@@ -173,7 +183,7 @@ def _closed(page: CustomerPage, name: str) -> str:
     return _("%(name)s thinks that this is solved. What do you think?") % {"name": name}
 
 
-def steps(page: CustomerPage, call: Callback | None) -> list[Step]:
+def steps(page: CustomerPage, call: Callback | None, now: datetime) -> list[Step]:
     """What happened so far, and what comes next, oldest first."""
     case, response = page.case, page.case.response
     told = [Step(_("You answered %(score)s") % {"score": _first_score(response)}, response.responded_at)]
@@ -187,8 +197,10 @@ def steps(page: CustomerPage, call: Callback | None) -> list[Step]:
     if call is not None:
         told.append(Step(_("The call"), call.starts_at, is_ahead=True))
     elif case.state == State.NEW and page.wish != Wish.NO_CALL and not has_mail(case):
+        promised = customer_pages.promised_by(page)
         text = _("We write to you") if page.wish else _("The call") if number_of(case) else _("We get in touch")
-        told.append(Step(text, customer_pages.promised_by(page), is_ahead=True, is_deadline=True))
+        is_past = promised < now and has_been_tried(case)
+        told.append(Step(text, None if is_past else promised, is_ahead=True, is_deadline=not is_past))
     if case.customer_confirmed_at is None and not page.said and case.resolution != Resolution.WITHDRAWN:
         told.append(Step(_("You say whether it is solved"), is_ahead=True))
     return told

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from feedback import invitations, sampling, survey_links
 from feedback.models import Invitation, Response, SurveyLink
-from loop.models import Case
+from loop import thanks
+from loop.models import Ask, Case, Thanks, ThanksPolicy
 from tests import factories
 from tests.feedback.doors import HOST, eligible, frame, hidden, path, send, signed, standing
 from tests.feedback.survey_page import SEEN
@@ -246,3 +247,30 @@ def test_a_recovery_survey_or_one_not_in_use_asks_nobody(link, eva):
     link.survey.is_active = False
     link.survey.save()
     assert invitations.why_not_hand_over(link.survey, eva, now=timezone.now()) == "survey_not_in_use"
+
+
+class TestWhatAGladVisitorIsAsked:
+    """By the survey's policy, as on the page after the survey; the link opens beside the product, not in its frame."""
+
+    @pytest.fixture(autouse=True)
+    def policy(self, link):
+        return ThanksPolicy.objects.create(survey=link.survey, promoter_ask=Ask.REFERENCE)
+
+    def thanked(self, link, **answer):
+        browser = Client()
+        return browser.get(send(frame(link, "C-1"), **answer).url).content.decode()
+
+    def test_is_what_the_policy_says(self, link):
+        shown = self.thanked(link, score="9", comment="Fine.", page=SEEN)
+        assert "May we mention you as a customer" in shown
+        assert f'href="{thanks.path(Thanks.objects.get())}" target="_blank"' in shown
+        assert "data-done" not in shown  # it closes when they close it: nobody reads that in five seconds
+
+    def test_is_nothing_with_a_low_score(self, link):
+        shown = self.thanked(link, score="2", comment="Slow.", page=SEEN)
+        assert "May we mention you" not in shown
+        assert 'data-done="5"' in shown
+
+    def test_is_nothing_where_they_want_to_be_left_alone(self, link):
+        shown = Client().get(send(frame(link, "C-1"), later="1").url).content.decode()
+        assert "May we mention you" not in shown

@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 
 from feedback import contacts, responses
-from feedback.models import Response, Survey
+from feedback.models import Contact, Response, Survey
 from feedback.suspects import Evidence, Sending
-from loop import callbacks, customer, customer_pages, solved, sweeping
+from loop import callbacks, customer, customer_pages, solved, sweeping, workflow
 from loop.customer_pages import NotTaken
 from loop.models import Callback, Case, CustomerPage, Said
 from loop.views import customer_words
@@ -86,10 +86,10 @@ class TestWhatIsAhead:
     def test_is_no_question_that_was_just_answered(self, people):
         page = customer_pages.page_of(factories.resolved_case(owner=people.agent), now=NOW)
         asks = "You say whether it is solved"
-        assert asks in [step.text for step in customer_words.steps(page, None)]
+        assert asks in [step.text for step in customer_words.steps(page, None, later(hours=3))]
         solved.say(page, Said.SOLVED, evidence=SEEN, now=later(hours=4))
         page = CustomerPage.objects.select_related(*customer_pages.SHOWN).get()
-        assert asks not in [step.text for step in customer_words.steps(page, None)]
+        assert asks not in [step.text for step in customer_words.steps(page, None, later(hours=3))]
 
     def test_may_be_another_call_once_we_have_spoken(self, case, page):
         address = f"/c/{customer_pages.token_of(page)}/"
@@ -317,3 +317,52 @@ def test_an_answer_by_api_alarms_at_once_and_one_on_our_page_waits(people):
     sweeping.run_all(now=later(hours=1))
     (waiting,) = Message.objects.filter(kind="case_assigned")
     assert (waiting.state, waiting.send_after) == ("pending", later(hours=1, minutes=10))
+
+
+class TestWhoWasCalledAndDidNotAnswer:
+    """Bea chose a later time than we promised. We called then; she did not answer."""
+
+    @pytest.fixture
+    def called(self, people, case, page):
+        at = [at for at in callbacks.times_for(case, now=NOW) if at > case.contact_due_at][-1]
+        callbacks.book(case_id=case.pk, starts_at=at, actor=None, now=NOW)
+        workflow.attempt(
+            case_id=case.pk, channel="phone", reached=False, note="", actor=people.agent, now=at + timedelta(minutes=5)
+        )
+        return at + timedelta(minutes=10)
+
+    def test_does_not_read_that_nobody_was_in_touch(self, page, called):
+        told = customer_words.of_page(CustomerPage.objects.get(), now=called)
+        assert told["headline"] == "Anna has tried to reach you."
+        assert told["times"]
+
+    def test_reads_of_no_time_that_is_over_as_if_it_were_to_come(self, page, called):
+        told = customer_words.of_page(CustomerPage.objects.get(), now=called)
+        assert [step.at for step in told["steps"] if step.is_ahead] == [None, None]
+
+    def test_still_reads_that_we_are_late_where_nobody_called(self, page, case):
+        told = customer_words.of_page(page, now=case.contact_due_at + timedelta(minutes=1))
+        assert told["headline"].startswith("You should have heard from us")
+
+
+def test_who_has_no_address_is_told_of_no_mail(people, case, page):
+    Contact.objects.update(email="")
+    with time_machine.travel(NOW, tick=False):
+        address = f"/c/{customer_pages.token_of(page)}/"
+        at = customer_words.stamp(callbacks.times_for(case, now=NOW)[0])
+        form = hidden(Client().get(address).content.decode())
+        page = Client().post(address, {**form, "do": "book", "at": at}, follow=True).content.decode()
+    assert "The time is booked." in page
+    assert "We have sent you a mail" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("en", "19 Nov 2026"), ("sv", "19 nov"), ("nb", "19. nov"), ("da", "19. nov"), ("fi", "19.11.2026")],
+)
+def test_what_is_stored_has_dates_as_its_reader_writes_them(case, page, language, day):
+    Contact.objects.update(language=language)
+    with time_machine.travel(NOW, tick=False):
+        shown = Client().get(f"/c/{customer_pages.token_of(page)}/data/").content.decode()
+    assert day in shown
+    assert "2026-11-19" not in shown

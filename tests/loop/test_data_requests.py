@@ -20,6 +20,7 @@ from loop import (
     favours,
     promises,
     sweeping,
+    thanks,
     workflow,
 )
 from loop.data_requests import RequestRefused
@@ -125,6 +126,17 @@ class TestErasing:
         sweeping.run_all(now=later(hours=2))
         after = everything_stored()
         assert [trace for trace in TRACES if trace in after] == []
+
+    def test_leaves_no_words_of_an_answer_we_gave_before(self, people, page):
+        data_requests.decline(asked(page, "export").pk, reason="Dear Evangelina: no.", actor=people.admin, now=NOW)
+        erase(people, page)
+        assert "Evangelina" not in everything_stored()
+
+    def test_closes_the_page_of_thanks_too(self, people, favour, page):
+        address = thanks.path(favour.thanks)
+        assert browser().get(address).status_code == 200
+        erase(people, page)
+        assert browser().get(address).status_code == 404
 
     def test_keeps_the_score_for_the_figures(self, people, page, case):
         erase(people, page)

@@ -4,7 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from loop import absences, callbacks, customer, outcomes, reminders, solved, sweeping, tasks, thanks, triage
+from loop import (
+    absences,
+    callbacks,
+    customer,
+    erased_list,
+    outcomes,
+    reminders,
+    solved,
+    sweeping,
+    tasks,
+    thanks,
+    triage,
+)
 from loop.models import IdempotencyRecord, SweepRun
 from notifications.models import Message
 from tests import factories
@@ -23,7 +35,8 @@ def jobs(monkeypatch):
 
 class TestTheList:
     def test_begins_with_loop_s_own_jobs(self):
-        assert list(sweeping._jobs.items())[:9] == [
+        assert list(sweeping._jobs.items())[:10] == [
+            ("mind_erased", erased_list.mind),
             ("settle_absences", absences.settle),
             ("open_missed_cases", triage.open_missed),
             ("take_customers_at_their_word", solved.take_effect),

@@ -1,4 +1,4 @@
-"""Survey mails, word for word: each kind and language as it stands in `golden/`, so that no change of it goes unseen.
+"""Mails to customers, word for word: each kind and language as it stands in `golden/`, so no change of it goes unseen.
 
 After a change that is meant, write them anew
 
@@ -9,13 +9,16 @@ and read the difference before committing it.
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from feedback import invitations
 from feedback.models import Contact, Invitation
-from notifications import announce, rendering
+from loop import callbacks, customer, customer_pages, data_requests, workflow
+from loop.models import Callback, Case, DataRequest, RootCause, ThanksPolicy
+from notifications import announce, rendering, thanks_mails
 from notifications.models import Message
 from tests import factories
 from tests.factories import NOW, later
@@ -60,7 +63,99 @@ def recovery(people, language):
     announce.enqueue_invitations(now=later(days=32))
 
 
+def bea(people, language, score=3, **details):
+    """A case of Anna's, whose customer reads this language and can be called."""
+    account = factories.account("Fjord AB", country="SE", owner=people.agent)
+    contact = factories.contact(
+        "Bea Lind", account=account, email="bea@fjord.example", language=language, phone="+46701740605"
+    )
+    answer = factories.response(score, contact=contact, **{"comment": "Nobody calls back.", **details})
+    return Case.objects.filter(response=answer).first()
+
+
+def why(people, language):
+    bea(people, language, comment="")
+    customer.ask_why(now=later(minutes=15))
+
+
+def agreed(people, language):
+    case = bea(people, language)
+    callbacks.book(case_id=case.pk, starts_at=callbacks.times_for(case, now=NOW)[3], actor=None, now=NOW)
+    return case
+
+
+def moved(people, language):
+    case = agreed(people, language)
+    callbacks.book(case_id=case.pk, starts_at=callbacks.times_for(case, now=NOW)[5], actor=None, now=later(minutes=2))
+
+
+def cancelled(people, language):
+    callbacks.cancel(case_id=agreed(people, language).pk, actor=None, now=later(minutes=2))
+
+
+def handed_over(people, language):
+    case = agreed(people, language)
+    workflow.assign(case_id=case.pk, owner=people.colleague, reason="Away.", actor=people.lead, now=later(minutes=2))
+
+
+def reminded(people, language):
+    agreed(people, language)
+    callbacks.remind_due(now=Callback.objects.get().starts_at - timedelta(minutes=50))
+
+
+def not_reached(people, language):
+    case = agreed(people, language)
+    at = Callback.objects.get().starts_at + timedelta(minutes=5)
+    workflow.attempt(case_id=case.pk, channel="phone", reached=False, note="", actor=people.agent, now=at)
+
+
+def nobody_called(people, language):
+    agreed(people, language)
+    callbacks.close_missed(now=Callback.objects.get().starts_at + timedelta(hours=3))
+
+
+def solved(people, language):
+    case = bea(people, language)
+    workflow.attempt(case_id=case.pk, channel="phone", reached=True, note="", actor=people.agent, now=later(hours=1))
+    cause = RootCause.objects.filter(is_active=True).first()
+    workflow.resolve(case_id=case.pk, root_cause=cause, summary="Done.", actor=people.agent, now=later(hours=2))
+
+
+def thanked(people, language):
+    ThanksPolicy.objects.create(survey=factories.survey(), promoter_thanks="mail", promoter_ask="reference")
+    bea(people, language, score=9, comment="")
+    thanks_mails.enqueue(now=later(minutes=15))
+
+
+def asked_about_data(people, language, what):
+    page = customer_pages.page_of(bea(people, language), now=NOW)
+    customer.ask_about_data(page, what, now=NOW)
+    return DataRequest.objects.get().pk
+
+
+def copy_given(people, language):
+    data_requests.give_copy(asked_about_data(people, language, "export"), actor=people.admin, now=later(hours=1))
+
+
+def declined(people, language):
+    request = asked_about_data(people, language, "erase")
+    reason = "[Why we cannot.]"
+    data_requests.decline(request, reason=reason, actor=people.admin, now=later(hours=1))
+
+
 KINDS = {
+    "customer_why": why,
+    "customer_call_agreed": agreed,
+    "customer_call_agreed.moved": moved,
+    "customer_call_cancelled": cancelled,
+    "customer_call_agreed.handed_over": handed_over,
+    "customer_call_reminder": reminded,
+    "customer_call_missed": not_reached,
+    "customer_call_missed.nobody": nobody_called,
+    "customer_solved": solved,
+    "customer_thanks": thanked,
+    "customer_data_answer": copy_given,
+    "customer_data_answer.declined": declined,
     "survey_invitation": invitation,
     "survey_reminder": reminder,
     "recovery_invitation": recovery,
@@ -71,7 +166,8 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_survey_mail_reads_as_it_did(people, kind, language):
     KINDS[kind](people, language)
-    mail = rendering.render(Message.objects.get(kind=kind), now=NOW)
+    announce.announce_missed(now=later(days=40))
+    mail = rendering.render(Message.objects.filter(kind=kind.partition(".")[0]).latest("pk"), now=NOW)
     for suffix, content in (("txt", f"{mail.subject}\n\n{mail.text}"), ("html", mail.html)):
         stored = GOLDEN / f"{kind}.{language}.{suffix}"
         found = TOKEN.sub(r"\1TOKEN", content)

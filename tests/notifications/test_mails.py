@@ -12,7 +12,7 @@ from django.template.loader import get_template
 from feedback import contacts, invitations
 from feedback.models import Contact
 from loop import reminders, workflow
-from loop.models import Case
+from loop.models import Case, WordRule
 from notifications import announce, delivery, kinds, rendering, return_address
 from notifications.models import Message
 from tests import factories
@@ -116,6 +116,23 @@ class TestTheMailOfANewCase:
         (mail,) = deliver()
         assert "040 55" in text(mail)
         assert "They asked to be called." in text(mail)
+
+
+class TestTheMailOfACaseOpenedForAWord:
+    def test_says_which_and_why(self, people):
+        words = {"en": ["broken"]}
+        WordRule.objects.create(survey=factories.survey(), for_promoters=True, for_passives=True, words=words)
+        tove = factories.contact("Tove", account=factories.account("Fjord AS", owner=people.agent), language="en")
+        factories.response(9, contact=tove, comment="Great people. But the export is broken.")
+        (mail,) = [each for each in deliver(now=later(minutes=30)) if "anna" in each["To"]]
+        why = "Why there is a case: the comment has a word with “broken” in it"
+        assert why in text(mail)
+        assert why in html(mail)
+
+    def test_is_not_said_of_a_low_score(self, people):
+        detractor(people)
+        (mail,) = [each for each in deliver(now=later(minutes=30)) if "anna" in each["To"]]
+        assert "Why there is a case" not in text(mail)
 
 
 class TestTheQuestion:
