@@ -29,6 +29,9 @@ STANDSTILL = timedelta(hours=1)  # since the last run: what is due now was held 
 RUN_FOR = timedelta(minutes=4)  # a run ends before the broker would hand its task to another worker
 UNREACHABLE_LIMIT = 3  # so many failures in a row to reach a channel's server, and its rest waits for the next run
 
+#: By the id of one of our people, when they may be told: the same for all the messages of a run.
+Readers = dict[int, quiet_hours.Reader]
+
 CHANNELS: dict[str, type[Channel]] = {"email": EmailChannel, "sms": SmsChannel}
 
 
@@ -48,13 +51,14 @@ def deliver_due(*, now: datetime) -> int:
     held_up = sweeping.stood_still("deliver_due", for_=STANDSTILL, now=now)
     channels = {name: channel() for name, channel in CHANNELS.items()}
     sent, unreachable, resting = 0, Counter[str](), set[str]()
+    readers: Readers = {}
 
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
     try:
         for message in outbox.claim_due(now=now, clock=clock, resting=resting):
-            fate = deliver(message, channels, now=now, clock=clock, held_up=held_up)
+            fate = deliver(message, channels, now=now, clock=clock, held_up=held_up, readers=readers)
             sent += fate is Fate.SENT
             unreachable[message.channel] = unreachable[message.channel] + 1 if fate is Fate.UNREACHABLE else 0
             if unreachable[message.channel] == UNREACHABLE_LIMIT:
@@ -74,17 +78,21 @@ def deliver(
     now: datetime,
     clock: Callable[[], datetime] | None = None,
     held_up: bool = False,
+    readers: Readers | None = None,
 ) -> Fate:
     """Send one claimed message, or settle why not. Never raises for what is wrong with the message or the network.
 
     Where many of its kind wait for the same reader they leave in one mail; what becomes of it becomes of them.
+
+    Args:
+        readers: whose hours were looked up in this run already; it is added to.
     """
     if message.kind not in kinds.BY_NAME or message.channel not in channels:
         outbox.fail(message, error=f"unknown: kind {message.kind}, channel {message.channel}", permanent=True, now=now)
         return Fate.FAILED
     beside: list[Message] = []
     try:
-        if _held(message, now):
+        if _held(message, now, {} if readers is None else readers):
             return Fate.HELD
         reason = why_not(message, now=now)
         if reason:
@@ -159,9 +167,9 @@ def why_not(message: Message, *, now: datetime) -> str:
     return reason
 
 
-def _held(message: Message, now: datetime) -> bool:
+def _held(message: Message, now: datetime, readers: Readers) -> bool:
     """Put a message back that must not leave yet. Returns whether it had to be."""
-    opens = opening_of(message, now=now)
+    opens = _opening_of(message, now, readers)
     if opens > now:
         outbox.wait_until(message, opens)
         return True
@@ -171,12 +179,13 @@ def _held(message: Message, now: datetime) -> bool:
     return False
 
 
-def opening_of(message: Message, *, now: datetime) -> datetime:
+def _opening_of(message: Message, now: datetime, readers: Readers) -> datetime:
     """From when a message may reach one of our people: `now`, or when their quiet hours are over."""
     if message.user is None or message.kind in kinds.AT_ANY_HOUR:
         return now
-    told = quiet_hours.reader(message.user)
-    return quiet_hours.next_opening(told, now, urgent=message.kind in kinds.URGENT)
+    if message.user.pk not in readers:
+        readers[message.user.pk] = quiet_hours.reader(message.user)
+    return quiet_hours.next_opening(readers[message.user.pk], now, urgent=message.kind in kinds.URGENT)
 
 
 def is_held(message: Message, *, now: datetime) -> bool:
