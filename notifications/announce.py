@@ -14,6 +14,7 @@ from loop.models import CaseEvent, CaseMail, User
 from loop.models.event import EventKind
 from notifications import audience, customer_messages, kinds, outbox
 from notifications.models import Message
+from notifications.webhooks import outgoing
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +45,18 @@ def announce(event_id: int, *, now: datetime) -> int:
     if event.kind == EventKind.ATTEMPT and "mail" in event.data:
         new += _enqueue_mail(event, now)
     new += customer_messages.announce(event, now=now)
+    _tell_other_systems(event, now)
     CaseEvent.objects.filter(pk=event.pk).update(announced_at=now)
     return new
+
+
+def _tell_other_systems(event: CaseEvent, now: datetime) -> None:
+    """Webhooks, in a savepoint: whatever is wrong with them, people are told."""
+    try:
+        with transaction.atomic():
+            outgoing.tell_of(event, now=now)
+    except Exception:
+        logger.exception("webhooks are not told of event %s", event.pk)
 
 
 def _enqueue_mail(event: CaseEvent, now: datetime) -> bool:

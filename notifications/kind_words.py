@@ -38,6 +38,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "person_invited": _("An invitation to Loop"),
     "stand_in": _("They stand in for somebody"),
     "waves_wait": _("Waves wait for approval"),
+    "webhook_off": _("A webhook has stopped by itself"),
     "digest": _("In the morning: what is overdue, due today, and came in"),
     "survey_invitation": _("A survey"),
     "survey_reminder": _("The reminder of a survey"),

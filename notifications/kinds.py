@@ -340,6 +340,8 @@ STAND_IN = PersonKind("stand_in", stale=(staleness.nobody_to_stand_in_for,))
 
 WAVES_WAIT = PersonKind("waves_wait", stale=(staleness.no_wave_waits,))
 
+WEBHOOK_OFF = PersonKind("webhook_off", stale=(staleness.no_webhook_stopped,))
+
 SURVEY_TEST = TrialKind(Message.SURVEY_TEST)
 
 Kind = (
@@ -366,6 +368,7 @@ BY_NAME: dict[str, Kind] = {
         PERSON_INVITED,
         STAND_IN,
         WAVES_WAIT,
+        WEBHOOK_OFF,
         *CUSTOMER,
         CUSTOMER_MAIL,
         CUSTOMER_THANKS,

@@ -28,6 +28,7 @@ from notifications import (
 from notifications.channels.base import Envelope
 from notifications.channels.email import domain
 from notifications.models import Message
+from notifications.webhooks import stopped
 
 SUBJECT_LIMIT = 200  # characters
 
@@ -38,6 +39,7 @@ BY_KIND = {
     "person_invited": facts.of_invited_person,
     "stand_in": facts.of_stand_in,
     "waves_wait": programme.of_waiting,
+    "webhook_off": stopped.of_stopped,
 }
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

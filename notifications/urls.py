@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import preference_views, survey_views, views
+from notifications import preference_views, survey_views, views, webhook_views
 from notifications import stopped_views as stopped
 from notifications.inbound.views import receive, receive_mail
 
@@ -15,6 +15,14 @@ urlpatterns = [
     path("me/messages/", preference_views.my_messages, name="my-messages"),
     path("setup/stopped/", stopped.stopped, name="stopped"),
     path("setup/stopped/<int:suppression_id>/lift/", stopped.lift, name="stopped-lift"),
+    path("setup/webhooks/", webhook_views.webhooks, name="webhooks"),
+    path("setup/webhooks/<int:endpoint_id>/", webhook_views.webhook, name="webhook"),
+    path("setup/webhooks/<int:endpoint_id>/change/", webhook_views.change, name="webhook-change"),
+    path("setup/webhooks/<int:endpoint_id>/secret/", webhook_views.renew_secret, name="webhook-secret"),
+    path("setup/webhooks/<int:endpoint_id>/test/", webhook_views.test, name="webhook-test"),
+    path("setup/webhooks/<int:endpoint_id>/switch/", webhook_views.switch, name="webhook-switch"),
+    path("setup/webhooks/<int:endpoint_id>/replay/", webhook_views.replay, name="webhook-replay"),
+    path("setup/webhooks/<int:endpoint_id>/delete/", webhook_views.delete, name="webhook-delete"),
     path("setup/outbox/", views.outbox, name="outbox"),
     path("setup/outbox/<int:message_id>/", views.message, name="message"),
     path("setup/outbox/<int:message_id>/mail/", views.mail, name="message-mail"),
