@@ -12,7 +12,7 @@ from feedback.models import AskBy, Invitation, Wave
 from feedback.models.wave import WaveState
 from loop.models import CaseEvent, CaseMail, User
 from loop.models.event import EventKind
-from notifications import audience, customer_messages, kinds, outbox
+from notifications import audience, customer_messages, kinds, outbox, staff_addresses
 from notifications.models import Message
 from notifications.webhooks import outgoing
 
@@ -39,9 +39,14 @@ def announce(event_id: int, *, now: datetime) -> int:
         return 0
     new = 0
     for kind in kinds.for_event(event):
+        told: list[User] = []
         for user in kind.readers(event, now):
             if user.pk != event.actor_id and (not kind.in_sight or audience.may_see(user, event.case)):
                 new += _enqueue(kind.name, event, user, now)
+                told.append(user)
+        if kind.in_sight:
+            leaves_at = customer_messages.alarm_at(event, now=min(now, _should_leave(event)))
+            new += staff_addresses.enqueue(kind.name, event, told, send_after=leaves_at, now=now)
     if event.kind == EventKind.ATTEMPT and "mail" in event.data:
         new += _enqueue_mail(event, now)
     new += customer_messages.announce(event, now=now)

@@ -43,6 +43,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "survey_invitation": _("A survey"),
     "survey_reminder": _("The reminder of a survey"),
     "recovery_invitation": _("The survey after follow-up"),
+    "channel_test": _("A test of a chat or a telephone"),
     "survey_test": _("A survey, to try it out"),
     "customer_mail": _("A mail to a customer"),
     "customer_call_agreed": _("To the customer: the call is agreed"),

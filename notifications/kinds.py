@@ -152,7 +152,7 @@ class ThanksKind:
 
 @dataclass(frozen=True)
 class TrialKind:
-    """A mail to whoever writes a survey, to see it as customers will."""
+    """A message to whoever asks for it, to see a survey as customers will, or whether a chat is reached."""
 
     name: str
     stale: tuple[Check, ...] = ()
@@ -344,6 +344,8 @@ WEBHOOK_OFF = PersonKind("webhook_off", stale=(staleness.no_webhook_stopped,))
 
 SURVEY_TEST = TrialKind(Message.SURVEY_TEST)
 
+CHANNEL_TEST = TrialKind(Message.CHANNEL_TEST)
+
 Kind = (
     StaffKind
     | PersonKind
@@ -376,6 +378,7 @@ BY_NAME: dict[str, Kind] = {
         *ABOUT_A_CASE,
         DIGEST,
         SURVEY_TEST,
+        CHANNEL_TEST,
     )
 }
 

@@ -21,6 +21,8 @@ from notifications import (
     kinds,
     programme,
     reply_address,
+    sealing,
+    short_words,
     thanks_mails,
     together,
     written_mail,
@@ -67,6 +69,9 @@ def render(message: Message, *, now: datetime) -> Envelope:
     with translation.override(language), timezone.override(_zone(message)):
         if message.kind == Message.CUSTOMER_MAIL:
             return written_mail.envelope(message, language, now=now)
+        if short_words.is_short(message):
+            secret = sealing.unseal(message.address.sealed) if message.address is not None else ""
+            return short_words.envelope(message, lambda told: _facts(told, now), secret=secret, language=language)
         context = _facts(message, now)
         if message.channel == AskBy.SMS:
             return _text_message(message, context, language)

@@ -92,7 +92,8 @@ def superseded(message: Message, now: datetime) -> str:
     """
     if message.event is None:
         return ""
-    later = Message.objects.filter(case=message.case_id, user=message.user_id, event__gt=message.event_id).exclude(
+    later = Message.objects.filter(case=message.case_id, user=message.user_id, event__gt=message.event_id)
+    later = later.filter(team=message.team_id, channel=message.channel).exclude(
         state__in=[MessageState.CANCELLED, MessageState.DEAD]
     )
     if message.event.kind in REMINDERS:

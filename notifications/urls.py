@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import preference_views, survey_views, views, webhook_views
+from notifications import preference_views, staff_address_views, survey_views, views, webhook_views
 from notifications import stopped_views as stopped
 from notifications.inbound.views import receive, receive_mail
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("surveys/<int:survey_id>/<slug:language>/sms/", survey_views.sms, name="survey-sms"),
     path("surveys/<int:survey_id>/<slug:language>/test/", survey_views.test, name="survey-test"),
     path("me/messages/", preference_views.my_messages, name="my-messages"),
+    path("me/messages/<slug:channel>/", staff_address_views.my_address, name="my-address"),
+    path("team/<int:team_id>/chat/", staff_address_views.team_chat, name="team-chat"),
     path("setup/stopped/", stopped.stopped, name="stopped"),
     path("setup/stopped/<int:suppression_id>/lift/", stopped.lift, name="stopped-lift"),
     path("setup/webhooks/", webhook_views.webhooks, name="webhooks"),

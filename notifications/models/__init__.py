@@ -2,6 +2,7 @@
 
 from .message import WAITING, Message, MessageQuerySet, MessageState
 from .preference import Preference
+from .staff_address import StaffAddress, StaffChannel
 from .webhook import DeliveryState, WebhookDelivery, WebhookEndpoint, WhyOff
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "MessageQuerySet",
     "MessageState",
     "Preference",
+    "StaffAddress",
+    "StaffChannel",
     "WebhookDelivery",
     "WebhookEndpoint",
     "WhyOff",

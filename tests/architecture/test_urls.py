@@ -132,6 +132,8 @@ TABLE = {
     "policy": ADMIN_FILLS_IN,
     "work-calendar": ADMIN_FILLS_IN,
     "outbox": {"get": ADMIN_ALONE},
+    "my-address": {"post": "302 400 400 400 400 400 400"},
+    "team-chat": {"get": "302 403 403 200 404 403 200", "post": "302 403 403 400 404 403 400"},  # of Anna's team
     "webhooks": ADMIN_FILLS_IN,
     "webhook": {"get": ADMIN_ALONE},
     "webhook-change": ADMIN_FILLS_IN,

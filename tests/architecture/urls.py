@@ -153,6 +153,8 @@ def world(people: People) -> World:
             **dict.fromkeys(("webhook", "api-webhook"), one_webhook),
             **{f"webhook-{step}": one_webhook for step in WEBHOOK_STEPS},
             **{f"api-webhook-{step}": one_webhook for step in ("secret", "test", "switch", "deliveries", "replay")},
+            "my-address": {"channel": "chat"},
+            "team-chat": {"team_id": people.north.pk},
             "message": one_message,
             "message-mail": one_message,
             "message-retry": one_message,

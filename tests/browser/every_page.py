@@ -52,6 +52,7 @@ DAILY_WORK = (
     Visit("huddle", "lead"),
     Visit("huddle", "lead", "?part=all"),
     Visit("suspects", "lead"),
+    Visit("team-chat", "lead"),
 )
 
 PROGRAMME = (
