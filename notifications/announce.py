@@ -12,7 +12,7 @@ from feedback.models import AskBy, Invitation, Wave
 from feedback.models.wave import WaveState
 from loop.models import CaseEvent, CaseMail, User
 from loop.models.event import EventKind
-from notifications import audience, customer_messages, kinds, outbox, staff_addresses
+from notifications import audience, customer_messages, kinds, notices, outbox, staff_addresses
 from notifications.models import Message
 from notifications.webhooks import outgoing
 
@@ -46,6 +46,7 @@ def announce(event_id: int, *, now: datetime) -> int:
                 told.append(user)
         if kind.in_sight:
             leaves_at = customer_messages.alarm_at(event, now=min(now, _should_leave(event)))
+            notices.enqueue(kind.name, event, told, send_after=leaves_at, now=now)
             new += staff_addresses.enqueue(kind.name, event, told, send_after=leaves_at, now=now)
     if event.kind == EventKind.ATTEMPT and "mail" in event.data:
         new += _enqueue_mail(event, now)

@@ -11,7 +11,7 @@ from feedback.models import Wave
 from feedback.signals import wave_scheduled
 from loop import bell, sweeping
 from loop.signals import case_event_recorded
-from notifications import announce, delivery, digests, erasing, outbox, programme, tasks, thanks_mails
+from notifications import announce, delivery, digests, erasing, notices, outbox, programme, tasks, thanks_mails
 from notifications.inbound import mailbox
 from notifications.people import announce_people
 from notifications.webhooks import outgoing, sending
@@ -38,7 +38,7 @@ def tell_owners(sender: type[Wave], wave: Wave, now: datetime, **kwargs: Any) ->
 
 def _delete_old(*, now: datetime) -> int:
     """Messages and webhooks that nobody needs to look up any more."""
-    return outbox.delete_old(now=now) + outgoing.delete_old(now=now)
+    return outbox.delete_old(now=now) + notices.delete_old(before=now - outbox.KEEP) + outgoing.delete_old(now=now)
 
 
 # In this order one sweep takes a fact all the way to the reader.
@@ -59,3 +59,4 @@ sweeping.register("deliver_webhooks", sending.deliver_due)
 sweeping.register("delete_old", _delete_old)
 
 erasing.register()
+notices.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import preference_views, staff_address_views, survey_views, views, webhook_views
+from notifications import notice_views, preference_views, staff_address_views, survey_views, views, webhook_views
 from notifications import stopped_views as stopped
 from notifications.inbound.views import receive, receive_mail
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("surveys/<int:survey_id>/<slug:language>/mail/", survey_views.mail, name="survey-mail"),
     path("surveys/<int:survey_id>/<slug:language>/sms/", survey_views.sms, name="survey-sms"),
     path("surveys/<int:survey_id>/<slug:language>/test/", survey_views.test, name="survey-test"),
+    path("me/notices/", notice_views.notices, name="notices"),
+    path("me/notices/read/", notice_views.read_all, name="notices-read"),
+    path("me/notices/<int:notice_id>/", notice_views.open_notice, name="notice"),
     path("me/messages/", preference_views.my_messages, name="my-messages"),
     path("me/messages/<slug:channel>/", staff_address_views.my_address, name="my-address"),
     path("team/<int:team_id>/chat/", staff_address_views.team_chat, name="team-chat"),

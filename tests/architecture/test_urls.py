@@ -134,6 +134,9 @@ TABLE = {
     "outbox": {"get": ADMIN_ALONE},
     "my-address": {"post": "302 400 400 400 400 400 400"},
     "team-chat": {"get": "302 403 403 200 404 403 200", "post": "302 403 403 400 404 403 400"},  # of Anna's team
+    "notices": {"get": SIGNED_IN},
+    "notice": {"post": "302 302 404 404 404 404 404"},  # it is Anna's
+    "notices-read": {"post": "302 302 302 302 302 302 302"},
     "webhooks": ADMIN_FILLS_IN,
     "webhook": {"get": ADMIN_ALONE},
     "webhook-change": ADMIN_FILLS_IN,

@@ -153,6 +153,7 @@ def world(people: People) -> World:
             **dict.fromkeys(("webhook", "api-webhook"), one_webhook),
             **{f"webhook-{step}": one_webhook for step in WEBHOOK_STEPS},
             **{f"api-webhook-{step}": one_webhook for step in ("secret", "test", "switch", "deliveries", "replay")},
+            "notice": {"notice_id": Message.notices.get(case=case, user=people.agent, kind="case_assigned").pk},
             "my-address": {"channel": "chat"},
             "team-chat": {"team_id": people.north.pk},
             "message": one_message,

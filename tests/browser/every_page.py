@@ -42,6 +42,8 @@ DAILY_WORK = (
     Visit("absences", "agent"),
     Visit("my-settings", "agent"),
     Visit("my-messages", "agent"),
+    Visit("notices", "agent"),
+    Visit("notices", "other_agent"),
     Visit("own-name", "agent"),
     Visit("working-hours", "agent"),
     Visit("favours", "agent"),
