@@ -16,7 +16,7 @@ class FurtherAddressForm(forms.Form):
 
     address = forms.CharField(max_length=1000, required=False)
     wanted = forms.MultipleChoiceField(
-        label=_("What you are told there"),
+        label=_("What is told there"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(kind, KIND_WORDS[kind]) for kind in staff_addresses.CHOICES],

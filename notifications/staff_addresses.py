@@ -145,7 +145,7 @@ def try_out(address: StaffAddress, *, language: str, now: datetime) -> bool:
         send_after=now,
         now=now,
         language=language,
-        body=_("This is a test from Loop: here you are told of %(what)s.") % {"what": settings.BASE_URL},
+        body=_("This is a test from Loop: it arrives.") + f"\n{settings.BASE_URL}",
     )
 
 

@@ -21,7 +21,7 @@ GIVE_UP_AFTER = timedelta(days=5)  # of nothing but failures
 MOST = 50
 
 WHY: dict[str, str | Promise] = {
-    "characters": _("An address holds no spaces, quotes or letters beyond a to z; write others as %-codes."),
+    "characters": _("An address holds no spaces, quotes or letters beyond a to z: write those encoded."),
     "no_address": _("This is no address such as https://example.com/hook."),
     "password": _("A name and password in the address are not sent: receivers know us by the signature."),
     "fragment": _("What stands after # is never sent: leave it out."),
