@@ -12,8 +12,9 @@ from feedback.models import AskBy, Invitation, Wave
 from feedback.models.wave import WaveState
 from loop.models import CaseEvent, CaseMail, User
 from loop.models.event import EventKind
-from notifications import audience, customer_messages, kinds, outbox
+from notifications import audience, customer_messages, kinds, notices, outbox, staff_addresses
 from notifications.models import Message
+from notifications.webhooks import outgoing
 
 logger = logging.getLogger(__name__)
 
@@ -38,14 +39,30 @@ def announce(event_id: int, *, now: datetime) -> int:
         return 0
     new = 0
     for kind in kinds.for_event(event):
+        told: list[User] = []
         for user in kind.readers(event, now):
             if user.pk != event.actor_id and (not kind.in_sight or audience.may_see(user, event.case)):
                 new += _enqueue(kind.name, event, user, now)
+                told.append(user)
+        if kind.in_sight:
+            leaves_at = customer_messages.alarm_at(event, now=min(now, _should_leave(event)))
+            notices.enqueue(kind.name, event, told, send_after=leaves_at, now=now)
+            new += staff_addresses.enqueue(kind.name, event, told, send_after=leaves_at, now=now)
     if event.kind == EventKind.ATTEMPT and "mail" in event.data:
         new += _enqueue_mail(event, now)
     new += customer_messages.announce(event, now=now)
+    _tell_other_systems(event, now)
     CaseEvent.objects.filter(pk=event.pk).update(announced_at=now)
     return new
+
+
+def _tell_other_systems(event: CaseEvent, now: datetime) -> None:
+    """Webhooks, in a savepoint: whatever is wrong with them, people are told."""
+    try:
+        with transaction.atomic():
+            outgoing.tell_of(event, now=now)
+    except Exception:
+        logger.exception("webhooks are not told of event %s", event.pk)
 
 
 def _enqueue_mail(event: CaseEvent, now: datetime) -> bool:

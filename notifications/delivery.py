@@ -16,8 +16,9 @@ from django.db import transaction
 from feedback import asking_hours, waves
 from feedback.models.wave import WaveState
 from loop import quiet_hours, sweeping
-from notifications import audience, digests, kinds, outbox, preferences, rendering
+from notifications import audience, digests, kinds, outbox, preferences, rendering, short_words, staff_addresses
 from notifications.channels.base import Channel, SendFailed
+from notifications.channels.chat import ChatChannel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
 from notifications.inbound import intake
@@ -32,7 +33,7 @@ UNREACHABLE_LIMIT = 3  # so many failures in a row to reach a channel's server, 
 #: By the id of one of our people, when they may be told: the same for all the messages of a run.
 Readers = dict[int, quiet_hours.Reader]
 
-CHANNELS: dict[str, type[Channel]] = {"email": EmailChannel, "sms": SmsChannel}
+CHANNELS: dict[str, type[Channel]] = {"email": EmailChannel, "sms": SmsChannel, "chat": ChatChannel}
 
 
 class Fate(Enum):
@@ -50,16 +51,19 @@ def deliver_due(*, now: datetime) -> int:
     started = time.monotonic()
     held_up = sweeping.stood_still("deliver_due", for_=STANDSTILL, now=now)
     channels = {name: channel() for name, channel in CHANNELS.items()}
-    sent, unreachable, resting = 0, Counter[str](), set[str]()
+    sent, unreachable, resting, silent = 0, Counter[str](), set[str](), set[str]()
     readers: Readers = {}
 
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
     try:
-        for message in outbox.claim_due(now=now, clock=clock, resting=resting):
+        for message in outbox.claim_due(now=now, clock=clock, resting=resting, silent=silent):
             fate = deliver(message, channels, now=now, clock=clock, held_up=held_up, readers=readers)
             sent += fate is Fate.SENT
+            if message.address is not None and message.address.host:  # one chat that is away is not all of them
+                silent |= {message.address.host} if fate is Fate.UNREACHABLE else set()
+                continue
             unreachable[message.channel] = unreachable[message.channel] + 1 if fate is Fate.UNREACHABLE else 0
             if unreachable[message.channel] == UNREACHABLE_LIMIT:
                 resting.add(message.channel)  # the others go on
@@ -105,6 +109,7 @@ def deliver(
         if failure.permanent:
             intake.refused(message, str(failure), now=now)
         for each in (message, *beside):
+            staff_addresses.note_trouble(each, trouble=str(failure), now=now)
             outbox.fail(each, error=str(failure), permanent=failure.permanent, maybe_sent=failure.maybe_sent, now=now)
         logger.warning("message %s was not sent: %s", message.key, failure)
         return Fate.UNREACHABLE if failure.unreachable else Fate.FAILED
@@ -114,6 +119,7 @@ def deliver(
         logger.exception("message %s could not be made", message.key)
         return Fate.FAILED
     rendering.keep(message, envelope)
+    staff_addresses.note_arrived(message, now=now)
     _settle(message, now)
     for each in beside:
         outbox.told_together(each, by=message)
@@ -149,7 +155,11 @@ def why_not(message: Message, *, now: datetime) -> str:
     for check in kind.stale:
         if reason := check(message, now):
             return reason
-    if message.user is not None and not preferences.wants(message.user, kind.name):
+    if short_words.is_short(message):
+        reason = staff_addresses.why_not(message, now=now)
+        if reason or message.team_id is not None:
+            return reason
+    elif message.user is not None and not preferences.wants(message.user, kind.name):
         return f"{message.user.display_name} goes without mails of this kind"
     match kind:
         case kinds.StaffKind():

@@ -108,7 +108,7 @@ class ThanksKind:
 
 @dataclass(frozen=True)
 class TrialKind:
-    """A mail to whoever writes a survey, to see it as customers will."""
+    """A message to whoever asks for it, to see a survey as customers will, or whether a chat is reached."""
 
     name: str
     stale: tuple[Check, ...] = ()
@@ -317,7 +317,11 @@ STAND_IN = PersonKind("stand_in", stale=(staleness.nobody_to_stand_in_for,))
 
 WAVES_WAIT = PersonKind("waves_wait", stale=(staleness.no_wave_waits,))
 
+WEBHOOK_OFF = PersonKind("webhook_off", stale=(staleness.no_webhook_stopped,))
+
 SURVEY_TEST = TrialKind(Message.SURVEY_TEST)
+
+CHANNEL_TEST = TrialKind(Message.CHANNEL_TEST)
 
 Kind = (
     StaffKind
@@ -343,6 +347,7 @@ BY_NAME: dict[str, Kind] = {
         PERSON_INVITED,
         STAND_IN,
         WAVES_WAIT,
+        WEBHOOK_OFF,
         *CUSTOMER,
         CUSTOMER_MAIL,
         CUSTOMER_THANKS,
@@ -350,6 +355,7 @@ BY_NAME: dict[str, Kind] = {
         *ABOUT_A_CASE,
         DIGEST,
         SURVEY_TEST,
+        CHANNEL_TEST,
     )
 }
 

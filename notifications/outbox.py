@@ -17,8 +17,8 @@ from feedback import invitations, sampling
 from feedback.models import Contact, Invitation, Wave
 from loop import mailing
 from loop import thanks as thanking
-from loop.models import Case, CaseEvent, CaseMail, Thanks, User
-from notifications.models import WAITING, Message, MessageState
+from loop.models import Case, CaseEvent, CaseMail, Team, Thanks, User
+from notifications.models import WAITING, Message, MessageState, StaffAddress
 
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server
 UNCERTAIN_FOR = timedelta(minutes=15)
@@ -36,7 +36,7 @@ MAX_ATTEMPTS = len(BACK_OFF) + 1
 NEEDED = (
     "user", "contact__account", "event__actor", "invitation__survey", "invitation__wave", "wave__survey",
     "case__response__survey", "case__contact", "case__account", "case__owner", "case__team",
-    "case_mail__author", "thanks__response__survey", "thanks__contact__account",
+    "case_mail__author", "team", "address", "thanks__response__survey", "thanks__contact__account",
 )  # fmt: skip
 
 FINISHED = (MessageState.SENT, MessageState.CANCELLED, MessageState.DEAD)
@@ -60,6 +60,8 @@ def enqueue(
     wave: Wave | None = None,
     case_mail: CaseMail | None = None,
     thanks: Thanks | None = None,
+    team: Team | None = None,
+    address: StaffAddress | None = None,
     channel: str = "email",
     send_after: datetime,
     now: datetime,
@@ -84,6 +86,8 @@ def enqueue(
             "wave": wave,
             "case_mail": case_mail,
             "thanks": thanks,
+            "team": team,
+            "address": address,
             "channel": channel,
             "to": to,
             "send_after": send_after,
@@ -105,16 +109,19 @@ def hasten(case: Case, *, kind: str, now: datetime) -> int:
     return waiting.update(send_after=now)
 
 
-def claim_due(*, now: datetime, clock: Callable[[], datetime], resting: Collection[str] = ()) -> Iterator[Message]:
+def claim_due(
+    *, now: datetime, clock: Callable[[], datetime], resting: Collection[str] = (), silent: Collection[str] = ()
+) -> Iterator[Message]:
     """Claim what is due at `now`, one message at a time, until nothing is left. Each is ours until its lease ends.
 
     Args:
         resting: channels whose messages stay where they are; may grow meanwhile.
+        silent: hosts of chats whose messages stay where they are; may grow meanwhile.
         clock: the present instant on the same time line as `now`; leases are counted from it.
     """
-    while batch := list(_claimable(now, resting)[:BATCH]):
-        for message_id, channel in batch:
-            if channel not in resting and (message := _claim(message_id, now, clock())):
+    while batch := list(_claimable(now, resting, silent)[:BATCH]):
+        for message_id, channel, host in batch:
+            if channel not in resting and host not in silent and (message := _claim(message_id, now, clock())):
                 yield message
 
 
@@ -155,9 +162,13 @@ def _claim(message_id: int, now: datetime, at: datetime) -> Message | None:
     return Message.objects.select_related(*NEEDED).get(pk=message_id) if claimed == 1 else None
 
 
-def _claimable(now: datetime, resting: Collection[str]) -> QuerySet[Message, tuple[int, str]]:
+def _claimable(
+    now: datetime, resting: Collection[str], silent: Collection[str]
+) -> QuerySet[Message, tuple[int, str, str | None]]:
     due = Message.objects.due(now).exclude(channel__in=list(resting))
-    return due.order_by("send_after", "pk").values_list("pk", "channel")
+    if silent:
+        due = due.exclude(address__host__in=list(silent))
+    return due.order_by("send_after", "pk").values_list("pk", "channel", "address__host")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loop.views.session import reader, signed_in
-from notifications import preferences
+from notifications import preferences, staff_address_views
 from notifications.forms import PreferenceForm
 
 
@@ -23,6 +23,9 @@ def my_messages(request: HttpRequest) -> HttpResponse:
             preferences.choose(user, set(form.cleaned_data["wanted"]), now=timezone.now())
             flash.success(request, _("Your choice is saved."))
             return redirect("my-messages")
-        return render(request, "notifications/preferences/mine.html", {"form": form}, status=400)
+        context = staff_address_views.page_context(form, staff_address_views.forms_of(request))
+        return render(request, "notifications/preferences/mine.html", context, status=400)
     wanted = [kind for kind in preferences.OPTIONAL if kind not in preferences.unwanted(user)]
-    return render(request, "notifications/preferences/mine.html", {"form": PreferenceForm(initial={"wanted": wanted})})
+    form = PreferenceForm(initial={"wanted": wanted})
+    context = staff_address_views.page_context(form, staff_address_views.forms_of(request))
+    return render(request, "notifications/preferences/mine.html", context)

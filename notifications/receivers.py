@@ -11,9 +11,10 @@ from feedback.models import Wave
 from feedback.signals import wave_scheduled
 from loop import bell, sweeping
 from loop.signals import case_event_recorded
-from notifications import announce, delivery, digests, erasing, outbox, programme, tasks, thanks_mails
+from notifications import announce, delivery, digests, erasing, notices, outbox, programme, tasks, thanks_mails
 from notifications.inbound import mailbox
 from notifications.people import announce_people
+from notifications.webhooks import outgoing, sending
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,11 @@ def tell_owners(sender: type[Wave], wave: Wave, now: datetime, **kwargs: Any) ->
     bell.ring(tasks.deliver_due)
 
 
+def _delete_old(*, now: datetime) -> int:
+    """Messages and webhooks that nobody needs to look up any more."""
+    return outbox.delete_old(now=now) + notices.delete_old(before=now - outbox.KEEP) + outgoing.delete_old(now=now)
+
+
 # In this order one sweep takes a fact all the way to the reader.
 sweeping.register("announce_missed", announce.announce_missed)
 sweeping.register("announce_people", announce_people)
@@ -48,6 +54,9 @@ sweeping.register("enqueue_thanks", thanks_mails.enqueue)
 sweeping.register("enqueue_digests", digests.enqueue)
 sweeping.register("release_stuck", outbox.release_stuck, about_processes=True)
 sweeping.register("deliver_due", delivery.deliver_due)
-sweeping.register("delete_old", outbox.delete_old)
+sweeping.register("release_webhooks", outgoing.release_stuck, about_processes=True)
+sweeping.register("deliver_webhooks", sending.deliver_due)
+sweeping.register("delete_old", _delete_old)
 
 erasing.register()
+notices.register()

@@ -21,6 +21,8 @@ from notifications import (
     kinds,
     programme,
     reply_address,
+    sealing,
+    short_words,
     thanks_mails,
     together,
     written_mail,
@@ -28,6 +30,7 @@ from notifications import (
 from notifications.channels.base import Envelope
 from notifications.channels.email import domain
 from notifications.models import Message
+from notifications.webhooks import stopped
 
 SUBJECT_LIMIT = 200  # characters
 
@@ -38,6 +41,7 @@ BY_KIND = {
     "person_invited": facts.of_invited_person,
     "stand_in": facts.of_stand_in,
     "waves_wait": programme.of_waiting,
+    "webhook_off": stopped.of_stopped,
 }
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
@@ -65,6 +69,9 @@ def render(message: Message, *, now: datetime) -> Envelope:
     with fixed_texts.speaking(language), timezone.override(_zone(message)):
         if message.kind == Message.CUSTOMER_MAIL:
             return written_mail.envelope(message, language, now=now)
+        if short_words.is_short(message):
+            secret = sealing.unseal(message.address.sealed) if message.address is not None else ""
+            return short_words.envelope(message, lambda told: _facts(told, now), secret=secret, language=language)
         context = _facts(message, now)
         if message.channel == AskBy.SMS:
             return _text_message(message, context, language)

@@ -18,7 +18,7 @@ from loop import access, deadlines, mailing, thanks
 from loop.models import Callback, Promise, Resolution, State
 from loop.models.event import EventKind
 from loop.reporting import repeats
-from notifications.models import Message, MessageState
+from notifications.models import Message, MessageState, WebhookEndpoint, WhyOff
 
 Check = Callable[[Message, datetime], str]
 
@@ -93,7 +93,8 @@ def superseded(message: Message, now: datetime) -> str:
     """
     if message.event is None:
         return ""
-    later = Message.objects.filter(case=message.case_id, user=message.user_id, event__gt=message.event_id).exclude(
+    later = Message.objects.filter(case=message.case_id, user=message.user_id, event__gt=message.event_id)
+    later = later.filter(team=message.team_id, channel=message.channel).exclude(
         state__in=[MessageState.CANCELLED, MessageState.DEAD]
     )
     if message.event.kind in REMINDERS:
@@ -222,6 +223,14 @@ def no_wave_waits(message: Message, now: datetime) -> str:
     if message.user is None or not access.sees_programme(message.user):
         return "they do not see the survey programme any more"
     return "" if repeats.waiting() else "no wave waits to be approved any more"
+
+
+def no_webhook_stopped(message: Message, now: datetime) -> str:
+    """Somebody has switched them on again, or taken them away."""
+    if message.user is None or not access.may_manage(message.user):
+        return "they do not run Loop any more"
+    stopped = WebhookEndpoint.objects.filter(why_off__in=(WhyOff.GONE, WhyOff.FAILING))
+    return "" if stopped.exists() else "no webhook has stopped any more"
 
 
 def wave_closed(message: Message, now: datetime) -> str:

@@ -98,6 +98,18 @@ def release_stuck(**kwargs: Any) -> None:
 
 
 @shared_task
+def deliver_webhooks(**kwargs: Any) -> None:
+    """Tell other systems what they are due to be told."""
+    _run("deliver_webhooks")
+
+
+@shared_task
+def release_webhooks(**kwargs: Any) -> None:
+    """Take back webhooks whose sender died."""
+    _run("release_webhooks")
+
+
+@shared_task
 def delete_old(**kwargs: Any) -> None:
     """Delete messages nobody needs to look up any more."""
     _run("delete_old")

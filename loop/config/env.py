@@ -273,3 +273,13 @@ def sms_gateway(name: str) -> str:
             name, "***", "an address of Apprise with {to} for the number, such as 46elks://user:password@Loop/{to}"
         )
     return value
+
+
+def hosts_and_ports(name: str) -> frozenset[str]:
+    """Return a comma-separated variable of hosts with their ports, such as 127.0.0.1:9000."""
+    found = words(name)
+    for each in found:
+        host, _colon, port = each.rpartition(":")
+        if not (host and "/" not in each and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise refusal(name, each, "hosts with their ports, such as n8n.internal:5678, separated by commas")
+    return frozenset(each.lower() for each in found)

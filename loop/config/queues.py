@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from feedback.models import Invitation, Response
 from loop.models import Case, CaseEvent
-from notifications.models import WAITING, Message, MessageState
+from notifications.models import WAITING, Message, MessageState, WebhookDelivery
 
 
 class Waiting(NamedTuple):
@@ -20,6 +20,7 @@ class Waiting(NamedTuple):
     queue: str
     rows: int
     oldest_seconds: float  # how long the oldest has been due; 0 when nothing is
+    is_ours: bool = True  # that it waits is our own fault, and not that of whoever receives it
 
 
 class DueRows(NamedTuple):
@@ -28,6 +29,7 @@ class DueRows(NamedTuple):
     queue: str
     rows: Callable[[datetime], QuerySet]
     since: str
+    is_ours: bool = True
 
 
 QUEUES = (
@@ -38,6 +40,7 @@ QUEUES = (
     DueRows("events to announce", lambda _now: CaseEvent.objects.filter(announced_at=None), "at"),
     DueRows("invitations", Invitation.objects.due, "due_at"),
     DueRows("messages", Message.objects.due, "send_after"),
+    DueRows("webhooks", WebhookDelivery.objects.due, "send_after", is_ours=False),
     DueRows("messages stuck in sending", Message.objects.stuck, "lease_until"),
 )
 
@@ -76,4 +79,4 @@ def _measure(due: DueRows, now: datetime) -> Waiting:
     figures = due.rows(now).order_by().aggregate(rows=Count("pk"), oldest=Min(due.since))
     # A clock turned forward (`sweep --now`) leaves rows from the future; they have not waited at all.
     age = (now - figures["oldest"]).total_seconds() if figures["oldest"] else 0.0
-    return Waiting(due.queue, figures["rows"], max(age, 0.0))
+    return Waiting(due.queue, figures["rows"], max(age, 0.0), due.is_ours)

@@ -13,7 +13,7 @@ class Job(NamedTuple):
     name: str
     task: str  # dotted path of the task
     seconds: int  # between two ticks
-    queue: str  # alerts: about cases, never behind mail; mail: talks to mail servers
+    queue: str  # alerts: about cases, never behind mail; mail: talks to mail servers; webhooks: to anybody
     why: str
 
 
@@ -47,6 +47,8 @@ JOBS = (
     Job("enqueue digests", "notifications.tasks.enqueue_digests", 300, "alerts", "it is half past seven somewhere"),
     Job("deliver due", "notifications.tasks.deliver_due", 15, "mail", "messages leave at their time, or again"),
     Job("release stuck", "notifications.tasks.release_stuck", 60, "mail", "messages whose worker died"),
+    Job("deliver webhooks", "notifications.tasks.deliver_webhooks", 5, "webhooks", "other systems are told, or again"),
+    Job("release webhooks", "notifications.tasks.release_webhooks", 60, "webhooks", "webhooks whose worker died"),
     Job("delete old", "notifications.tasks.delete_old", 86400, "mail", "messages are not kept beyond their use"),
 )
 

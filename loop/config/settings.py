@@ -171,6 +171,10 @@ REPLY_MAILBOX_URL = env.mailbox_url("REPLY_MAILBOX_URL")
 INBOUND_PROVIDER = env.text("INBOUND_PROVIDER")
 ANYMAIL = env.inbound_webhooks(INBOUND_PROVIDER, env.text("INBOUND_SECRET"), env.text("INBOUND_SIGNING_KEY"))
 
+# -- Webhooks: other systems are told at public addresses only; hosts inside, as host:port, that are let through -------
+
+WEBHOOK_HOSTS_INSIDE = env.hosts_and_ports("WEBHOOK_HOSTS_INSIDE")
+
 # -- Static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

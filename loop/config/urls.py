@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("loop.urls")),
     path("", include("feedback.urls")),
     path("", include("notifications.urls")),
+    path("api/v1/", include("notifications.api.urls")),  # before those of loop, which end with "no such call"
     path("api/v1/", include("loop.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

@@ -9,7 +9,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from loop import access
+from loop import access, header
 from loop.inbox import capped_counts, own_open_cases
 from loop.models import Role, User
 
@@ -81,6 +81,26 @@ def navigation(context: Context) -> dict[str, Any]:
     if access.may_manage(user):
         items.append(Item(_("Setup"), reverse("setup"), "settings", path.startswith(reverse("setup"))))
     return {"items": items}
+
+
+@register.inclusion_tag("loop/_bell.html", takes_context=True)
+def bell(context: Context, place: str, oob: bool = False) -> dict[str, Any]:
+    """The way to the notices, with how many are unread; counted once a page.
+
+    Args:
+        place: its id on the page: `bell` beside the navigation, `bell-top` above the content of a narrow one.
+        oob: it comes with another fragment and takes its own place on the page.
+    """
+    request = context["request"]
+    if not hasattr(request, "unread_notices"):
+        request.unread_notices = header.unread_notices(request.user)
+    return {
+        "count": request.unread_notices,
+        "most": header.MOST,
+        "place": place,
+        "oob": oob,
+        "current": request.unread_notices is not None and request.path == reverse("notices"),
+    }
 
 
 def _counts(user: User) -> dict[str, str]:

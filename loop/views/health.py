@@ -45,7 +45,7 @@ def examine(now: datetime) -> Health:
         # The first line alone: drivers add addresses and hints for their own users.
         health.reason = f"database away: {type(error).__name__}"
         return health
-    late = [queue for queue in health.queues if queue.oldest_seconds > LONGEST_WAIT]
+    late = [queue for queue in health.queues if queue.is_ours and queue.oldest_seconds > LONGEST_WAIT]
     health.reason = "; ".join(f"{queue.queue}: due for {queue.oldest_seconds:.0f} s" for queue in late)
     return health
 

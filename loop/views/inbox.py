@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from loop import case_export, csv_lines, inbox, inbox_news, saved_views, search, several
+from loop import case_export, csv_lines, header, inbox, inbox_news, saved_views, search, several
 from loop.inbox_filters import Place, Wanted, can_be_asked
 from loop.inbox_forms import InboxFilterForm
 from loop.models import Role, SavedView
@@ -131,12 +131,12 @@ def choose(request: HttpRequest) -> HttpResponse:
 @signed_in
 def news(request: HttpRequest) -> HttpResponse:
     """What has landed in this list since the time in the address. Asked again and again, so it says what it said
-    before by an ETag."""
+    before by an ETag. The bell of the header comes along."""
     user, now = reader(request), timezone.now()
     since = _instant(request.GET.get("since", ""))
     asked = asked_by(request)
     count = inbox_news.landed(user, asked.wanted, since=since, now=now) if since else 0
-    etag = f'"{count}-{get_language()}"'
+    etag = f'"{count}-{header.unread_notices(user)}-{get_language()}"'
     unchanged = get_conditional_response(request, etag=etag)
     answer = unchanged or render(request, "loop/inbox/_news.html", {"count": count, "address": asked.address()})
     answer.headers["ETag"], answer.headers["Cache-Control"] = etag, "private, no-cache"

@@ -21,6 +21,7 @@ class Envelope:
     is_automatic: bool = True  # a person wrote it otherwise: then their absence note is worth reading
     headers: dict[str, str] = field(default_factory=dict)
     calendar: CalendarFile | None = None
+    secret: str = field(default="", repr=False)  # where `to` only says what people may see of an address
 
 
 class SendFailed(Exception):

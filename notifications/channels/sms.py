@@ -43,7 +43,7 @@ class SmsChannel:
         Raises:
             SendFailed: with what the gateway said.
         """
-        with _listening() as heard:
+        with listening() as heard:
             gateway = gateway_for(envelope.to)
             try:
                 done = gateway.notify(body=envelope.text.strip(), title="")
@@ -113,7 +113,7 @@ _apprise.setLevel(logging.DEBUG)
 
 
 @contextmanager
-def _listening() -> Iterator[list[str]]:
+def listening() -> Iterator[list[str]]:
     thread = threading.get_ident()
     _ear.heard[thread] = []
     try:

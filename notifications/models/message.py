@@ -34,6 +34,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=MessageState.SENDING, lease_until__lt=now)
 
 
+class _WhatLeaves(models.Manager["Message"]):
+    """Messages that leave Loop by some channel; notices stay inside."""
+
+    def get_queryset(self) -> MessageQuerySet:
+        return MessageQuerySet(self.model, using=self._db).exclude(channel=Message.IN_APP)
+
+
+class _Notices(models.Manager["Message"]):
+    """Messages that are read inside Loop, behind the bell of the header."""
+
+    def get_queryset(self) -> MessageQuerySet:
+        return MessageQuerySet(self.model, using=self._db).filter(channel=Message.IN_APP)
+
+
 class Message(models.Model):
     """One kind, one recipient, one channel. `key` is unique and says why the message exists."""
 
@@ -60,6 +74,12 @@ class Message(models.Model):
         "loop.CaseMail", on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )  # what somebody wrote to the customer of a case
     thanks = models.ForeignKey("loop.Thanks", on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
+    team = models.ForeignKey(
+        "loop.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
+    )  # in whose chat it is said
+    address = models.ForeignKey(
+        "notifications.StaffAddress", on_delete=models.SET_NULL, null=True, blank=True, related_name="messages"
+    )  # where one of ours is told otherwise than by e-mail
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)  # the same in every repeat of the same mail
 
     to = models.CharField(max_length=320, blank=True)
@@ -75,8 +95,11 @@ class Message(models.Model):
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)  # of a notice
 
-    objects = MessageQuerySet.as_manager()
+    #: What leaves; the outbox, its page and its figures are about these alone.
+    objects = _WhatLeaves.from_queryset(MessageQuerySet)()
+    notices = _Notices.from_queryset(MessageQuerySet)()
 
     class Meta:
         constraints = [
@@ -85,7 +108,9 @@ class Message(models.Model):
                 condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False), name="message_sent_has_its_time"
             ),
             models.CheckConstraint(
-                condition=Q(user__isnull=False, contact=None) | Q(user=None, contact__isnull=False),
+                condition=Q(user__isnull=False, contact=None, team=None)
+                | Q(user=None, contact__isnull=False, team=None)
+                | Q(user=None, contact=None, team__isnull=False),
                 name="message_has_one_recipient",
             ),
         ]
@@ -93,10 +118,13 @@ class Message(models.Model):
             # read by delivery: what may leave now
             models.Index(fields=["send_after"], condition=Q(state__in=["pending", "uncertain"]), name="message_due"),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leased"),
+            models.Index(fields=["user", "-id"], condition=Q(channel="in_app"), name="message_notices"),  # the bell
             models.Index(fields=["created_at"], name="message_created"),  # the outbox page, retention
         ]
 
     SURVEY_REMINDER: ClassVar[str] = "survey_reminder"
+    IN_APP: ClassVar[str] = "in_app"
+    CHANNEL_TEST: ClassVar[str] = "channel_test"  # to see whether a chat or a telephone is reached
     SURVEY_TEST: ClassVar[str] = "survey_test"  # to whoever writes a survey, put into words when it was asked for
     CUSTOMER_BOUNCED: ClassVar[str] = "customer_bounced"
     CUSTOMER_MAIL: ClassVar[str] = "customer_mail"  # written by a person, about a case

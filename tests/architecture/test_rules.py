@@ -17,7 +17,7 @@ DOMAIN = [
 RULES = {
     "a state is changed by a transition, never by an update": (
         r"\.update\([^)]*\bstate\s*=",
-        [path for path in sources.production_code() if path.parts[-2] != "notifications"],  # messages have states, too
+        [path for path in sources.production_code() if "notifications" not in path.parts],  # messages have states, too
         set(),
     ),
     "a case begins new, so nobody creates one in a state": (
@@ -43,7 +43,7 @@ RULES = {
     "the clock is an argument of the domain": (
         r"\b(timezone\.now|datetime\.now|datetime\.utcnow|date\.today)\(",
         [path for path in DOMAIN if path.name not in {"tasks.py", "receivers.py"}],
-        set(),
+        {"notifications/webhooks/sending.py"},  # receivers hold a signature against the real clock
     ),
     "nothing a customer wrote is marked as safe": (
         r"\|\s*safe\b|\bautoescape off\b|\bmark_safe\(",

@@ -22,9 +22,11 @@ from loop.models import (
     RootCause,
     SlaPolicy,
     ThanksPolicy,
+    User,
     Wanted,
 )
-from notifications.models import Message
+from notifications.models import Message, WebhookEndpoint
+from notifications.webhooks import endpoints, event_types, outgoing
 from tests import factories
 from tests.people import People
 
@@ -32,6 +34,7 @@ CASE_STEPS = (
     "assign", "someone_else", "take", "attempt", "plan_next", "hold", "resume", "promise", "keep_promise",
     "move_promise", "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
 )  # fmt: skip
+WEBHOOK_STEPS = ("change", "secret", "test", "switch", "replay", "delete")
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
 WORDING_PAGES = ("wording", "preview", "wording-remove", "try", "mail", "sms", "test")
 
@@ -56,6 +59,16 @@ class World:
     def of(self, name: str) -> dict[str, object]:
         """What to put into the address of that name."""
         return self.parameters.get(name, {})
+
+
+def webhook(admin: User) -> WebhookEndpoint:
+    """A system that is told everything, and has been sent a test."""
+    made, _secret = endpoints.create(
+        url="https://hooks.example.com/loop", name="Data warehouse", types=event_types.TYPES, actor=admin,
+        now=factories.NOW,
+    )  # fmt: skip
+    outgoing.tell_test(made, now=factories.NOW)
+    return made
 
 
 def world(people: People) -> World:
@@ -96,6 +109,7 @@ def world(people: People) -> World:
     one_promise: dict[str, object] = {"promise_id": case.promises.get().pk}
     one_case: dict[str, object] = {"case_id": case.pk}
     own_page = {"token": customer_pages.token_of(case.customer_page)}
+    one_webhook = {"endpoint_id": webhook(people.admin).pk}
     noted = data_requests.note(case.contact, Wanted.COPY, actor=people.admin, now=factories.NOW)
     one_request: dict[str, object] = {"request_id": noted.pk}
     one_message: dict[str, object] = {"message_id": message.pk}
@@ -140,6 +154,12 @@ def world(people: People) -> World:
             "mail-template": {"template_id": MailTemplate.objects.get(key="no_answer", language="en").pk},
             "stopped-lift": {"suppression_id": 0},
             "inbound-mail": {"provider": "postmark"},
+            **dict.fromkeys(("webhook", "api-webhook"), one_webhook),
+            **{f"webhook-{step}": one_webhook for step in WEBHOOK_STEPS},
+            **{f"api-webhook-{step}": one_webhook for step in ("secret", "test", "switch", "deliveries", "replay")},
+            "notice": {"notice_id": Message.notices.get(case=case, user=people.agent, kind="case_assigned").pk},
+            "my-address": {"channel": "chat"},
+            "team-chat": {"team_id": people.north.pk},
             "message": one_message,
             "message-mail": one_message,
             "message-retry": one_message,

@@ -42,6 +42,8 @@ DAILY_WORK = (
     Visit("absences", "agent"),
     Visit("my-settings", "agent"),
     Visit("my-messages", "agent"),
+    Visit("notices", "agent"),
+    Visit("notices", "other_agent"),
     Visit("own-name", "agent"),
     Visit("working-hours", "agent"),
     Visit("favours", "agent"),
@@ -52,6 +54,7 @@ DAILY_WORK = (
     Visit("huddle", "lead"),
     Visit("huddle", "lead", "?part=all"),
     Visit("suspects", "lead"),
+    Visit("team-chat", "lead"),
 )
 
 PROGRAMME = (
@@ -121,6 +124,9 @@ SETUP = (
     Visit("message", "admin", which="unknown"),
     Visit("message-mail", "admin"),
     Visit("message-mail", "admin", which="eventful"),
+    Visit("webhooks", "admin"),
+    Visit("webhook", "admin"),
+    Visit("webhook-change", "admin"),
     Visit("stopped", "admin"),
     Visit("data-requests", "admin"),
     Visit("data-request", "admin"),

@@ -19,6 +19,8 @@ from loop import bell, deadlines, sweeping, tasks  # noqa: E402
 from loop.config import schedule  # noqa: E402
 from loop.models import Case, CaseEvent, User  # noqa: E402
 from notifications import tasks as telling  # noqa: E402
+from notifications.models import Message  # noqa: E402
+from notifications.webhooks import endpoints, outgoing  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.feedback import survey_page  # noqa: E402
 
@@ -83,6 +85,21 @@ def ring_many(number: str) -> object:
     for place in range(int(number)):
         telling.announce.apply_async(kwargs={"event_id": "none" if place % 10 == 0 else 0})
     return None
+
+
+def webhooks_due(url: str, number: str) -> object:
+    """So many webhooks are due for this address."""
+    now = timezone.now()
+    made, _secret = endpoints.create(url=url, name="Tarpit", types=["case.opened"], actor=None, now=now)
+    for _ in range(int(number)):
+        outgoing.tell_test(made, now=now)
+    return outgoing.is_due(now=now)
+
+
+def slowest_alert() -> object:
+    """How many seconds it took at most from a case to the mail about it."""
+    alerts = Message.objects.filter(kind="case_assigned", sent_at__isnull=False).select_related("case")
+    return max(((alert.sent_at - alert.case.opened_at).total_seconds() for alert in alerts), default=None)
 
 
 def queued() -> object:

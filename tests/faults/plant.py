@@ -24,6 +24,9 @@ from loop.management.commands import serve
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds until something must have happened
 
+#: The messages that leave Loop, as a table; notices stay inside.
+MESSAGES = "(SELECT * FROM notifications_message WHERE channel <> 'in_app') AS leaving"
+
 
 class Plant:
     """One installation. `close` ends what still runs.

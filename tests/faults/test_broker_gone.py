@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.faults.plant import MESSAGES
+
 pytestmark = pytest.mark.slow
 
 ANSWERS = 20
@@ -21,8 +23,8 @@ def stopped(plant):
 
 
 def assert_everybody_was_told_once(plant):
-    assert plant.query("SELECT DISTINCT kind, state FROM notifications_message") == [("case_assigned", "sent")]
-    assert plant.count("notifications_message") == len(plant.mails()) == ANSWERS
+    assert plant.query(f"SELECT DISTINCT kind, state FROM {MESSAGES}") == [("case_assigned", "sent")]
+    assert plant.count(MESSAGES) == len(plant.mails()) == ANSWERS
 
 
 def test_the_mails_leave_by_sweep(stopped):
@@ -36,5 +38,5 @@ def test_the_mails_leave_once_it_is_back(stopped):
     stopped.start_broker()
     stopped.start_worker()
     stopped.inside("ring")
-    stopped.wait_for(ANSWERS, "notifications_message", "state = 'sent'")
+    stopped.wait_for(ANSWERS, MESSAGES, "state = 'sent'")
     assert_everybody_was_told_once(stopped)

@@ -5,6 +5,8 @@ from collections import Counter
 
 import pytest
 
+from tests.faults.plant import MESSAGES
+
 pytestmark = pytest.mark.slow
 
 CASES = 200
@@ -18,7 +20,7 @@ def test_none_of_200_reminders_is_lost_or_doubled(plant):
     plant.inside("ring")
 
     # Twice the worker is killed in the middle of its work: of giving reminders, and of sending them.
-    for table, where in (("loop_caseevent", REMINDERS), ("notifications_message", "state = 'sent'")):
+    for table, where in (("loop_caseevent", REMINDERS), (MESSAGES, "state = 'sent'")):
         worker = plant.start_worker()
         plant.wait_for(plant.count(table, where) + 20, table, where)
         worker.send_signal(signal.SIGKILL)
@@ -28,12 +30,12 @@ def test_none_of_200_reminders_is_lost_or_doubled(plant):
 
     # The third one finishes. What the killed ones had claimed is taken back when their leases have run out.
     plant.start_worker()
-    plant.wait_for(CASES - CLAIMED_AT_MOST, "notifications_message", "state = 'sent'")
+    plant.wait_for(CASES - CLAIMED_AT_MOST, MESSAGES, "state = 'sent'")
     plant.inside("sweep", "6")
 
     assert plant.count("loop_caseevent", REMINDERS) == CASES
     assert plant.count("loop_case", "remind_level = 'due'") == CASES
-    messages = plant.query(f"SELECT case_id, state FROM notifications_message WHERE {REMINDERS}")
+    messages = plant.query(f"SELECT case_id, state FROM {MESSAGES} WHERE {REMINDERS}")
     assert Counter(case for case, _state in messages) == Counter({case: 1 for case, _state in messages})
     assert Counter(state for _case, state in messages) == Counter(sent=CASES)
 

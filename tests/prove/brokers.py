@@ -10,14 +10,14 @@ import time
 import redis
 
 from loop import embedded
-from tests.faults.plant import ROOT, Plant
+from tests.faults.plant import MESSAGES, ROOT, Plant
 from tests.prove.proofs import SQLITE, Outcome, Run, proof
 from tests.prove.workers import copies, raise_workers, wait_until, worker_ids
 
 
 def told(plant: Plant) -> int:
     """How many alerts have been sent."""
-    return plant.count("notifications_message", "kind = 'case_assigned' AND state = 'sent'")
+    return plant.count(MESSAGES, "kind = 'case_assigned' AND state = 'sent'")
 
 
 @proof(
@@ -56,9 +56,7 @@ def broker_killed(run: Run) -> Outcome:
                 time.sleep(1.5)
                 broker = plant.start_broker()
         refused, p95 = json.loads(answering.communicate()[0].splitlines()[-1])
-        took = wait_until(
-            plant, run.count, "notifications_message", "state = 'sent'", seconds=125 if run.guarded else 30
-        )
+        took = wait_until(plant, run.count, MESSAGES, "state = 'sent'", seconds=125 if run.guarded else 30)
         cases, sent = plant.count("loop_case"), told(plant)
         mails, extra = copies(plant)
     return Outcome(

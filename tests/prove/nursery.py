@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -30,6 +31,7 @@ from loop.management.commands import serve  # noqa: E402
 from loop.models import CaseEvent  # noqa: E402
 from notifications import announce, kinds, outbox  # noqa: E402
 from notifications import tasks as telling  # noqa: E402
+from notifications.webhooks import outgoing, sending  # noqa: E402
 
 LIST = "workers.txt"
 
@@ -79,6 +81,15 @@ def without_thrift() -> None:
     announce.announce = hoard
 
 
+def without_webhooks_apart() -> None:
+    """Webhooks are sent from the queue of alerts, by as many at once as there are ticks, whoever answers or not."""
+    app.conf.task_routes = {**app.conf.task_routes, "notifications.tasks.deliver_webhooks": {"queue": "alerts"}}
+    sending._running = threading.Semaphore(1000)
+    sending.RUN_FOR = float("inf")
+    claim = outgoing.claim_next
+    outgoing.claim_next = lambda *, resting, now, at: claim(resting=(), now=now, at=at)
+
+
 def hurry() -> None:
     """Let the workers' schedulers tick every second instead of every 15 to 60."""
     app.conf.beat_schedule = {
@@ -100,7 +111,13 @@ def work(number: int) -> None:
 
 def tick() -> None:
     """What the scheduler does at a tick; nobody hears it while the broker is away."""
-    for task in (tasks.remind, telling.announce_missed, telling.release_stuck, telling.deliver_due):
+    for task in (
+        tasks.remind,
+        telling.announce_missed,
+        telling.release_stuck,
+        telling.deliver_due,
+        telling.deliver_webhooks,
+    ):
         with contextlib.suppress(Exception):
             task.apply_async(retry=False, expires=30)
 
@@ -108,7 +125,7 @@ def tick() -> None:
 def main(workers: int, every: float, guards: list[str]) -> None:
     for guard in guards:
         {"leases": without_leases, "sweeps": without_sweeps, "reconnecting": without_reconnecting,
-         "keys": without_keys, "thrift": without_thrift}[guard]()  # fmt: skip
+         "keys": without_keys, "thrift": without_thrift, "webhooks_apart": without_webhooks_apart}[guard]()  # fmt: skip
     if not every:
         os.environ["LOOP_SCHEDULER"] = "thread"
         hurry()

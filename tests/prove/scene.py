@@ -123,6 +123,7 @@ def stands() -> dict[str, Any]:
         "messages": rows(
             Message.objects, "kind", "user", "contact", "case__response", "invitation__contact", "event__kind", "state"
         ),
+        "notices": rows(Message.notices, "kind", "user", "case__response", "event__kind"),
         "requests": rows(IdempotencyRecord.objects, "pk"),
     }
 

@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from tests.faults.plant import ROOT, Plant
+from tests.faults.plant import MESSAGES, ROOT, Plant
 from tests.prove import nursery
 from tests.prove.proofs import SQLITE, Outcome, Run, proof
 
@@ -83,7 +83,7 @@ def workers_killed(run: Run) -> Outcome:
                 with suppress(ProcessLookupError):
                     os.kill(chance.choice(ids), signal.SIGKILL)
                     kills += 1
-        wait_until(plant, run.count - kills * 4, "notifications_message", "state = 'sent'", seconds=300)
+        wait_until(plant, run.count - kills * 4, MESSAGES, "state = 'sent'", seconds=300)
         time.sleep(3)
         raising.kill()
         raising.wait()
@@ -91,8 +91,8 @@ def workers_killed(run: Run) -> Outcome:
         plant.inside("sweep" if run.guarded else "sweep_without_leases", "6")
         events = plant.count("loop_caseevent", REMINDERS)
         cases = plant.query(f"SELECT COUNT(DISTINCT case_id) FROM loop_caseevent WHERE {REMINDERS}")[0][0]
-        messages = plant.count("notifications_message", REMINDERS)
-        left = plant.count("notifications_message", f"{REMINDERS} AND state <> 'sent'") + run.count - messages
+        messages = plant.count(MESSAGES, REMINDERS)
+        left = plant.count(MESSAGES, f"{REMINDERS} AND state <> 'sent'") + run.count - messages
         mails, extra = copies(plant)
     return Outcome(
         f"{run.count:,} due rows, 4 workers, {kills} kills",
@@ -105,14 +105,14 @@ def _kill_all_while_sending(plant: Plant) -> int:
     """Kill every worker at a moment when one of them has claimed a message. Returns how many were killed."""
     killed, deadline = 0, time.monotonic() + 60
     while time.monotonic() < deadline:
-        if not plant.count("notifications_message", "state = 'sending'"):
+        if not plant.count(MESSAGES, "state = 'sending'"):
             continue
         for worker in worker_ids(plant):
             with suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGKILL)
                 killed += 1
         time.sleep(0.2)
-        if plant.count("notifications_message", "state = 'sending' AND lease_until IS NOT NULL"):
+        if plant.count(MESSAGES, "state = 'sending' AND lease_until IS NOT NULL"):
             break
     return killed
 
@@ -139,9 +139,9 @@ def two_beats(run: Run) -> Outcome:
         while time.monotonic() < ends:
             filled += plant.inside("fill", "10", "0")
             time.sleep(min(20, run.count / 6))
-        wait_until(plant, filled, "notifications_message", f"state = 'sent' AND {REMINDERS}", seconds=60)
+        wait_until(plant, filled, MESSAGES, f"state = 'sent' AND {REMINDERS}", seconds=60)
         time.sleep(2)
-        told = plant.query(f"SELECT case_id, COUNT(*) FROM notifications_message WHERE {REMINDERS} GROUP BY case_id")
+        told = plant.query(f"SELECT case_id, COUNT(*) FROM {MESSAGES} WHERE {REMINDERS} GROUP BY case_id")
         twice, mails, extra = sum(number > 1 for _case, number in told), *copies(plant)
     never = filled - len(told)
     return Outcome(

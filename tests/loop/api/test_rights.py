@@ -10,6 +10,7 @@ from loop.api import urls
 from loop.api.operation import LoopView
 from loop.api.permissions import SCOPE_OPENS
 from loop.models import ApiKey
+from notifications.api import urls as telling_others
 from tests import factories
 from tests.loop.api.conftest import Caller, make_key, signed_in, with_key
 
@@ -53,6 +54,15 @@ CALLS = {
     ("GET", "reports/nps/"): "read",
     ("GET", "reports/loop/"): "read",
     ("GET", "reports/recovery/"): "read",
+    ("GET", "webhooks/"): "manage",
+    ("POST", "webhooks/"): "manage",
+    ("GET", "webhooks/<int:endpoint_id>/"): "manage",
+    ("PUT", "webhooks/<int:endpoint_id>/"): "manage",
+    ("POST", "webhooks/<int:endpoint_id>/secret/"): "manage",
+    ("POST", "webhooks/<int:endpoint_id>/test/"): "manage",
+    ("POST", "webhooks/<int:endpoint_id>/switch/"): "manage",
+    ("GET", "webhooks/<int:endpoint_id>/deliveries/"): "manage",
+    ("POST", "webhooks/<int:endpoint_id>/replay/"): "manage",
     ("GET", "me/"): None,
 }
 
@@ -61,7 +71,7 @@ OPENS = {
     "ingest": {"ingest"},
     "read": {"read"},
     "write": {"write", "ingest"},
-    "admin": {"ingest", "read", "write"},
+    "admin": {"ingest", "read", "write", "manage"},
 }
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -72,6 +82,7 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
         "<any:external_id>": "X-1",
         "<int:case_id>": str(case_id),
         "<int:absence_id>": "1",
+        "<int:endpoint_id>": "1",
         "<int:promise_id>": "1",
     }
     path = route
@@ -81,7 +92,8 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
 
 
 def test_every_call_is_in_the_table():
-    routes = {str(pattern.pattern) for pattern in urls.urlpatterns if pattern.name != "api-not-found"}
+    patterns = [*urls.urlpatterns, *telling_others.urlpatterns]
+    routes = {str(pattern.pattern) for pattern in patterns if pattern.name != "api-not-found"}
 
     assert routes == {route for _method, route in CALLS}
     assert set(OPENS) == set(SCOPE_OPENS) == set(ApiKey.SCOPES)

@@ -1,0 +1,1 @@
+"""The calls of the API that are about telling other systems."""

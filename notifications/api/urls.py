@@ -1,0 +1,15 @@
+"""Which call of this package stands at which address under /api/v1/?"""
+
+from django.urls import path
+
+from notifications.api import webhooks
+
+urlpatterns = [
+    path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
+    path("webhooks/<int:endpoint_id>/", webhooks.WebhookView.as_view(), name="api-webhook"),
+    path("webhooks/<int:endpoint_id>/secret/", webhooks.WebhookSecretView.as_view(), name="api-webhook-secret"),
+    path("webhooks/<int:endpoint_id>/test/", webhooks.WebhookTestView.as_view(), name="api-webhook-test"),
+    path("webhooks/<int:endpoint_id>/switch/", webhooks.WebhookSwitchView.as_view(), name="api-webhook-switch"),
+    path("webhooks/<int:endpoint_id>/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
+    path("webhooks/<int:endpoint_id>/replay/", webhooks.WebhookReplayView.as_view(), name="api-webhook-replay"),
+]
