@@ -92,8 +92,8 @@ class Surroundings:
 
     @cached_property
     def holds(self) -> list[Hold]:
-        """When the customer asked us to wait; nobody could before they were reached."""
-        return list(self.case.holds.order_by("pk")) if self.case.contacted_at is not None else []
+        """When the customer asked us to wait; a case that was never held keeps no end of it."""
+        return list(self.case.holds.order_by("pk")) if self.case.resumed_at is not None else []
 
     @cached_property
     def root_causes(self) -> list[RootCause]:
