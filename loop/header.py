@@ -1,19 +1,21 @@
-"""How many notices wait for whoever reads a page? A package above counts them; nobody does, and there is no bell."""
+"""Which notices wait for whoever reads a page? A package above says; where none does there is no bell."""
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
+
 from loop.models import User
 
-MOST = 99
+Unread = Callable[[User], "QuerySet"]
 
-_counts: list[Callable[[User], int]] = []
-
-
-def register_notices(count: Callable[[User], int]) -> None:
-    """Show a bell in the header of every page, with what this counts: unread notices, at most MOST + 1."""
-    _counts.append(count)
+_unread: list[Unread] = []
 
 
-def unread_notices(user: User) -> int | None:
-    """How many notices somebody has not read; None where nobody counts them."""
-    return sum(count(user) for count in _counts) if _counts else None
+def register_notices(unread: Unread) -> None:
+    """Show a bell in the header of every page, with how many rows this finds."""
+    _unread.append(unread)
+
+
+def unread_notices(user: User) -> "QuerySet | None":
+    """What somebody has not read; None where nobody knows."""
+    return _unread[0](user) if _unread else None

@@ -86,9 +86,9 @@ def _notice(message: Message) -> Notice:
     )
 
 
-def unread(user: User, *, now: datetime) -> int:
-    """How many notices somebody has not read, of cases they may see now; at most one more than are told."""
-    return _in_sight(user, now).filter(read_at=None)[: header.MOST + 1].count()
+def unread(user: User, *, now: datetime) -> QuerySet[Message]:
+    """The notices somebody has not read, of cases they may see now."""
+    return _in_sight(user, now).filter(read_at=None)
 
 
 def _in_sight(user: User, now: datetime) -> QuerySet[Message]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,7 +52,7 @@ def navigation(context: Context) -> dict[str, Any]:
     user, path = request.user, request.path
     leads_all = user.role in (Role.LEADERSHIP, Role.ADMIN)
     inbox, home = reverse("cases"), reverse("home")
-    items, counts = [], _counts(user)
+    items, counts = [], _counts(request)
     if leads_all:
         items.append(Item(_("Overview"), home, "layout-dashboard", path == home))
         items.append(Item(_("Cases"), inbox, "inbox", path.startswith(inbox)))
@@ -92,22 +93,29 @@ def bell(context: Context, place: str, oob: bool = False) -> dict[str, Any]:
         oob: it comes with another fragment and takes its own place on the page.
     """
     request = context["request"]
-    if not hasattr(request, "unread_notices"):
-        request.unread_notices = header.unread_notices(request.user)
+    told = _counts(request).get("notices")
     return {
-        "count": request.unread_notices,
-        "most": header.MOST,
+        "count": told,
         "place": place,
         "oob": oob,
-        "current": request.unread_notices is not None and request.path == reverse("notices"),
+        "current": told is not None and request.path == reverse("notices"),
     }
 
 
-def _counts(user: User) -> dict[str, str]:
-    """How much waits for this person, by what it is."""
+def _counts(request: HttpRequest) -> dict[str, str]:
+    """How much waits for this person, by what it is; counted once a page."""
+    if not hasattr(request, "waits_for_reader"):
+        request.waits_for_reader = _counted(request.user)  # type: ignore[attr-defined, arg-type]
+    found: dict[str, str] = request.waits_for_reader  # type: ignore[attr-defined]
+    return found
+
+
+def _counted(user: User) -> dict[str, str]:
     lists: dict[str, QuerySet[Any]] = {}
     if user.role in (Role.AGENT, Role.LEAD):
         lists["cases"] = own_open_cases(user)
     if user.role == Role.LEAD:
         lists["suspects"] = access.visible_suspects(user).filter(settled_at=None)
+    if (unread := header.unread_notices(user)) is not None:
+        lists["notices"] = unread
     return capped_counts(lists)

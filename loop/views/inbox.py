@@ -136,7 +136,9 @@ def news(request: HttpRequest) -> HttpResponse:
     since = _instant(request.GET.get("since", ""))
     asked = asked_by(request)
     count = inbox_news.landed(user, asked.wanted, since=since, now=now) if since else 0
-    etag = f'"{count}-{header.unread_notices(user)}-{get_language()}"'
+    unread = header.unread_notices(user)
+    told = inbox.capped_count(unread) if unread is not None else ""
+    etag = f'"{count}-{told}-{get_language()}"'
     unchanged = get_conditional_response(request, etag=etag)
     answer = unchanged or render(request, "loop/inbox/_news.html", {"count": count, "address": asked.address()})
     answer.headers["ETag"], answer.headers["Cache-Control"] = etag, "private, no-cache"

@@ -14,7 +14,7 @@ from tests.factories import later
 pytestmark = pytest.mark.django_db
 
 # Nothing is typed for these, or they are about one of several promises on the page.
-WITHOUT_WORDS = {"take", "someone_else", "keep_promise", "move_promise", "withdraw_promise"}
+WITHOUT_WORDS = {"take", "resume", "someone_else", "keep_promise", "move_promise", "withdraw_promise"}
 TYPED = "Words that took ten minutes to write"
 WAYS = {"by htmx": {"HX-Request": "true", "HX-Target": "case"}, "as a plain form": {}}
 
@@ -24,6 +24,7 @@ def fields(name, people):
         "attempt": {"outcome": "reached", "channel": "phone", "note": TYPED},
         "plan_next": {"at": "", "reason": TYPED},
         "promise": {"what": TYPED, "due_at": later(days=3).strftime("%Y-%m-%dT%H:%M")},
+        "hold": {"until": later(days=3).strftime("%Y-%m-%dT%H:%M"), "reason": TYPED},
         "resolve": {"root_cause": RootCause.objects.get(key="billing").pk, "summary": TYPED},
         "note": {"note": TYPED},
         "assign": {"to": f"team-{people.south.pk}", "reason": TYPED},
@@ -45,7 +46,7 @@ def send(user, case, name, version, people, way):
 
 
 def case_for(name, people):
-    if name in {"resolve"}:
+    if name in {"resolve", "hold"}:
         return factories.contacted_case(owner=people.agent)
     return factories.resolved_case(owner=people.agent) if name == "reopen" else factories.case(owner=people.agent)
 

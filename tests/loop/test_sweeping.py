@@ -9,6 +9,7 @@ from loop import (
     callbacks,
     customer,
     erased_list,
+    holds,
     outcomes,
     reminders,
     solved,
@@ -35,7 +36,7 @@ def jobs(monkeypatch):
 
 class TestTheList:
     def test_begins_with_loop_s_own_jobs(self):
-        assert list(sweeping._jobs.items())[:10] == [
+        assert list(sweeping._jobs.items())[:11] == [
             ("mind_erased", erased_list.mind),
             ("settle_absences", absences.settle),
             ("open_missed_cases", triage.open_missed),
@@ -44,6 +45,7 @@ class TestTheList:
             ("remind_of_calls", callbacks.remind_due),
             ("ask_why", customer.ask_why),
             ("decide_missed_thanks", thanks.decide_missed),
+            ("end_holds", holds.end_due),
             ("remind", reminders.remind_due),
             ("close_recovery_checks", outcomes.close_unanswered),
         ]
@@ -99,6 +101,7 @@ class TestRunning:
     ("task", "job"),
     [
         (tasks.open_missed_cases, "open_missed_cases"),
+        (tasks.end_holds, "end_holds"),
         (tasks.remind, "remind"),
         (tasks.close_recovery_checks, "close_recovery_checks"),
         (tasks.plan_waves, "plan_waves"),
