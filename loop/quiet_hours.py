@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from loop import deadlines, setup_history, setup_versions
 from loop.changes import ChangeRefused
-from loop.models import QuietHours, User
+from loop.models import QuietHours, Role, Team, User
 from loop.open_hours import Hours, closed_because
 
 MIDNIGHT = 24
@@ -40,6 +40,12 @@ def reader(user: User) -> Reader:
     """Read what decides when this person is told."""
     zone = ZoneInfo(user.time_zone or settings.TIME_ZONE)
     return Reader(zone, deadlines.office_of(user).hours(), of_role(user.role))
+
+
+def reader_of(team: Team) -> Reader:
+    """The same of a team, which reads a chat of its own: by the hours of those who work its cases."""
+    calendar = team.calendar or deadlines.policy().calendar
+    return Reader(ZoneInfo(calendar.time_zone), calendar.hours(), of_role(Role.AGENT))
 
 
 def next_opening(told: Reader, now: datetime, *, urgent: bool = False) -> datetime:

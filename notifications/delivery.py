@@ -30,8 +30,8 @@ STANDSTILL = timedelta(hours=1)  # since the last run: what is due now was held 
 RUN_FOR = timedelta(minutes=4)  # a run ends before the broker would hand its task to another worker
 UNREACHABLE_LIMIT = 3  # so many failures in a row to reach a channel's server, and its rest waits for the next run
 
-#: By the id of one of our people, when they may be told: the same for all the messages of a run.
-Readers = dict[int, quiet_hours.Reader]
+#: By one of our people or teams, when they may be told: the same for all the messages of a run.
+Readers = dict[str, quiet_hours.Reader]
 
 CHANNELS: dict[str, type[Channel]] = {"email": EmailChannel, "sms": SmsChannel, "chat": ChatChannel}
 
@@ -191,11 +191,20 @@ def _held(message: Message, now: datetime, readers: Readers) -> bool:
 
 def _opening_of(message: Message, now: datetime, readers: Readers) -> datetime:
     """From when a message may reach one of our people: `now`, or when their quiet hours are over."""
-    if message.user is None or message.kind in kinds.AT_ANY_HOUR:
+    if message.kind in kinds.AT_ANY_HOUR or (message.user is None and message.team is None):
         return now
-    if message.user.pk not in readers:
-        readers[message.user.pk] = quiet_hours.reader(message.user)
-    return quiet_hours.next_opening(readers[message.user.pk], now, urgent=message.kind in kinds.URGENT)
+    whose = f"user {message.user_id}" if message.user is not None else f"team {message.team_id}"
+    if whose not in readers:
+        readers[whose] = _reader(message)
+    return quiet_hours.next_opening(readers[whose], now, urgent=message.kind in kinds.URGENT)
+
+
+def _reader(message: Message) -> quiet_hours.Reader:
+    if message.user is not None:
+        return quiet_hours.reader(message.user)
+    if message.team is None:
+        raise ValueError(f"{message.key} is to nobody of ours")
+    return quiet_hours.reader_of(message.team)
 
 
 def is_held(message: Message, *, now: datetime) -> bool:

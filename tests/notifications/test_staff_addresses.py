@@ -1,6 +1,7 @@
 """Our own people are told in their chat and by text message too: short, of what they chose, and never inside."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -197,6 +198,18 @@ class TestATeamsChat:
         delivery.deliver_due(now=factories.NOW)
 
         assert texts(chat) == []
+
+    def test_is_told_nothing_at_night(self, people, chat, settings):
+        settings.STAFF_HOURS = (7, 19)
+        staff_addresses.save(
+            team=people.north, channel="chat", said=chat.mattermost, wanted=["case_assigned"], now=factories.NOW
+        )
+        evening = factories.later(hours=12)
+        factories.case(3, owner=people.agent, now=evening)
+        tell(evening)
+        assert texts(chat) == []
+        morning = Message.objects.get(team=people.north).send_after
+        assert f"{morning.astimezone(ZoneInfo('Europe/Stockholm')):%a %H:%M}" == "Fri 07:00"
 
 
 class TestATextMessage:
