@@ -40,6 +40,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "stand_in": _("They stand in for somebody"),
     "waves_wait": _("Waves wait for approval"),
     "digest": _("In the morning: what is overdue, due today, and came in"),
+    "weekly": _("On Mondays, for leads and leadership: how last week went"),
     "survey_invitation": _("A survey"),
     "survey_reminder": _("The reminder of a survey"),
     "recovery_invitation": _("The survey after follow-up"),

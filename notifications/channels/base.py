@@ -7,6 +7,15 @@ from loop.calendar_file import CalendarFile
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture within a mail, which its HTML shows as `cid:<name>`."""
+
+    name: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True)
 class Envelope:
     """A rendered message, ready to leave. `message_id` is the same in every repeat; `sender_name` is empty for ours."""
 
@@ -21,6 +30,7 @@ class Envelope:
     is_automatic: bool = True  # a person wrote it otherwise: then their absence note is worth reading
     headers: dict[str, str] = field(default_factory=dict)
     calendar: CalendarFile | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 class SendFailed(Exception):
