@@ -20,7 +20,19 @@ from tests.faults.databases import Stock
 from tests.prove.proofs import ALL, Outcome, Run
 
 #: In the order of the table.
-AREAS = ("scanners", "forgeries", "people", "sampling", "clocks", "races", "requests", "workers", "brokers", "tasks")
+AREAS = (
+    "scanners",
+    "forgeries",
+    "people",
+    "sampling",
+    "clocks",
+    "races",
+    "requests",
+    "workers",
+    "brokers",
+    "tasks",
+    "storms",
+)
 
 
 def load() -> None:
