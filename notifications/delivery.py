@@ -16,7 +16,7 @@ from django.db import transaction
 from feedback import asking_hours, waves
 from feedback.models.wave import WaveState
 from loop import quiet_hours, sweeping
-from notifications import audience, digests, kinds, outbox, preferences, rendering, short_words, staff_addresses
+from notifications import audience, digests, kinds, outbox, preferences, rendering, short_words, staff_addresses, weekly
 from notifications.channels.base import Channel, SendFailed
 from notifications.channels.chat import ChatChannel
 from notifications.channels.email import EmailChannel
@@ -168,6 +168,8 @@ def why_not(message: Message, *, now: datetime) -> str:
             reason = "" if message.user is not None and message.user.is_active else "nobody to tell"
         case kinds.MorningKind():
             reason = _nothing_this_morning(message, now)
+        case kinds.WeeklyKind():
+            reason = "" if message.user is not None and weekly.is_for(message.user) else "nobody to tell"
         case kinds.WaveKind():
             reason = _nobody_of_theirs(message, kind)
         case kinds.BounceKind():

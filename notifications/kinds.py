@@ -122,6 +122,14 @@ class MorningKind:
     stale: tuple[Check, ...]
 
 
+@dataclass(frozen=True)
+class WeeklyKind:
+    """One mail a week to somebody who leads."""
+
+    name: str
+    stale: tuple[Check, ...]
+
+
 OPEN_CASE = (staleness.case_closed, staleness.superseded)
 REMINDER = (staleness.case_closed, staleness.stage_over, staleness.superseded)
 ANY_CASE = (staleness.superseded,)
@@ -307,6 +315,8 @@ CUSTOMER = (
 
 DIGEST = MorningKind(Message.DIGEST, stale=(staleness.morning_over,))
 
+WEEKLY = WeeklyKind("weekly", stale=(staleness.week_over,))
+
 CUSTOMER_MAIL = CaseMailKind(Message.CUSTOMER_MAIL, stale=(staleness.mail_barred,))
 
 CUSTOMER_THANKS = ThanksKind(Message.CUSTOMER_THANKS, stale=(staleness.thanks_barred,))
@@ -334,6 +344,7 @@ Kind = (
     | CaseMailKind
     | ThanksKind
     | MorningKind
+    | WeeklyKind
     | TrialKind
 )
 
@@ -354,6 +365,7 @@ BY_NAME: dict[str, Kind] = {
         CALL_GIVEN_UP,
         *ABOUT_A_CASE,
         DIGEST,
+        WEEKLY,
         SURVEY_TEST,
         CHANNEL_TEST,
     )

@@ -9,6 +9,7 @@ from notifications.models import Preference
 #: What a person may switch off: others learn of it, or the morning mail and the inbox tell it as well.
 OPTIONAL = (
     kinds.DIGEST.name,
+    kinds.WEEKLY.name,
     "reminder_half_time",
     "reminder_due",
     "case_answer_changed",

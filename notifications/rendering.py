@@ -25,6 +25,7 @@ from notifications import (
     short_words,
     thanks_mails,
     together,
+    weekly,
     written_mail,
 )
 from notifications.channels.base import Envelope
@@ -43,6 +44,9 @@ BY_KIND = {
     "waves_wait": programme.of_waiting,
     "webhook_off": stopped.of_stopped,
 }
+
+# Kinds that tell their reader how things stand, and belong to no case.
+TO_READ = {kinds.DIGEST.name: digests.facts_of, kinds.WEEKLY.name: weekly.facts_of}
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -87,6 +91,7 @@ def render(message: Message, *, now: datetime) -> Envelope:
             headers=_customer_headers(context) if message.is_to_customer else _staff_headers(message),
             sender_name=_sender_name(message),
             calendar=customer_facts.calendar_of(message, context, now=message.created_at),
+            pictures=tuple(context.get("pictures", ())),
         )
 
 
@@ -175,8 +180,8 @@ def _facts(message: Message, now: datetime) -> dict[str, Any]:
     if message.is_to_customer:
         about_thanks = message.thanks_id is not None
         return thanks_mails.facts_of(message, now) if about_thanks else customer_facts.of_own_case(message)
-    if message.kind == kinds.DIGEST.name and message.user is not None:
-        return digests.facts_of(message.user, now)
+    if message.kind in TO_READ and message.user is not None:
+        return TO_READ[message.kind](message.user, now)
     if message.kind in BY_KIND:
         return BY_KIND[message.kind](message)
     if message.wave_id is not None:

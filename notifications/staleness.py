@@ -246,3 +246,12 @@ def morning_over(message: Message, now: datetime) -> str:
     zone = ZoneInfo(message.user.time_zone or settings.TIME_ZONE)
     planned = message.created_at.astimezone(zone).date()
     return "" if now.astimezone(zone).date() == planned else "the day is over"
+
+
+def week_over(message: Message, now: datetime) -> str:
+    """A weekly mail that could not leave in its week would tell of another one."""
+    if message.user is None:
+        return "nobody to tell"
+    zone = ZoneInfo(message.user.time_zone or settings.TIME_ZONE)
+    planned = message.created_at.astimezone(zone).isocalendar()[:2]
+    return "" if now.astimezone(zone).isocalendar()[:2] == planned else "the week is over"

@@ -86,6 +86,13 @@ def enqueue_digests(**kwargs: Any) -> None:
 
 
 @shared_task
+def enqueue_weekly(**kwargs: Any) -> None:
+    """Put the weekly mails that are due into the outbox."""
+    if _run("enqueue_weekly"):
+        bell.ring(deliver_due)
+
+
+@shared_task
 def deliver_due(**kwargs: Any) -> None:
     """Send the messages that are due."""
     _run("deliver_due")

@@ -45,6 +45,7 @@ JOBS = (
     Job("enqueue reminders", "notifications.tasks.enqueue_reminders", 300, "mail", "surveys that were not answered"),
     Job("enqueue thanks", "notifications.tasks.enqueue_thanks", 60, "mail", "answers have settled and are thanked for"),
     Job("enqueue digests", "notifications.tasks.enqueue_digests", 300, "alerts", "it is half past seven somewhere"),
+    Job("enqueue weekly", "notifications.tasks.enqueue_weekly", 900, "mail", "a week begins for those who lead"),
     Job("deliver due", "notifications.tasks.deliver_due", 15, "mail", "messages leave at their time, or again"),
     Job("release stuck", "notifications.tasks.release_stuck", 60, "mail", "messages whose worker died"),
     Job("deliver webhooks", "notifications.tasks.deliver_webhooks", 5, "webhooks", "other systems are told, or again"),

@@ -7,6 +7,15 @@ from loop.calendar_file import CalendarFile
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture within a mail, which its HTML shows as `cid:<name>`."""
+
+    name: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True)
 class Envelope:
     """A rendered message, ready to leave. `message_id` is the same in every repeat; `sender_name` is empty for ours."""
 
@@ -22,6 +31,7 @@ class Envelope:
     headers: dict[str, str] = field(default_factory=dict)
     calendar: CalendarFile | None = None
     secret: str = field(default="", repr=False)  # where `to` only says what people may see of an address
+    pictures: tuple[Picture, ...] = ()
 
 
 class SendFailed(Exception):

@@ -2,6 +2,7 @@
 
 import contextlib
 import smtplib
+from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
@@ -123,6 +124,13 @@ def _compose(envelope: Envelope) -> EmailMultiAlternatives:
         method, text = envelope.calendar
         mail.attach_alternative(text, f"text/calendar; method={method}; charset=utf-8")
         mail.attach("call.ics", text.encode(), "application/ics")
+    if envelope.pictures:
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined]  # they belong to the text, and are no files to open
+    for picture in envelope.pictures:
+        part = MIMEImage(picture.png, "png")
+        part.add_header("Content-ID", f"<{picture.name}>")
+        part.add_header("Content-Disposition", "inline", filename=f"{picture.name}.png")
+        mail.attach(part)
     return mail
 
 

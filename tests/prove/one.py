@@ -32,6 +32,7 @@ AREAS = (
     "brokers",
     "webhooks",
     "tasks",
+    "storms",
 )
 
 
