@@ -20,7 +20,7 @@ SCOPE_OPENS: dict[str, frozenset[str]] = {
     "ingest": frozenset({"ingest"}),  # PUT accounts and contacts, POST responses and events; contacts' links
     "read": frozenset({"read"}),  # every other GET
     "write": frozenset({"write", "ingest"}),  # every step on a case
-    "admin": frozenset({"read", "write", "ingest"}),
+    "admin": frozenset({"read", "write", "ingest", "admin"}),  # besides, what is set up
 }
 
 

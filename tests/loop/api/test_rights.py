@@ -50,18 +50,25 @@ CALLS = {
     ("POST", "absences/"): "write",
     ("POST", "absences/<int:absence_id>/end/"): "write",
     ("POST", "assignment/try/"): "read",
+    ("GET", "people/<line:email>/working-hours/"): "read",
+    ("PUT", "people/<line:email>/working-hours/"): "write",
+    ("GET", "surveys/<line:key>/thanks/"): "read",
+    ("PUT", "surveys/<line:key>/thanks/"): "admin",
     ("GET", "reports/nps/"): "read",
     ("GET", "reports/loop/"): "read",
     ("GET", "reports/recovery/"): "read",
     ("GET", "me/"): None,
 }
 
+# What only administrators see and change in the browser.
+SETUP = {"surveys/<line:key>/thanks/"}
+
 # What a key with each scope may do, said once more by hand: the table in the code must not decide alone.
 OPENS = {
     "ingest": {"ingest"},
     "read": {"read"},
     "write": {"write", "ingest"},
-    "admin": {"ingest", "read", "write"},
+    "admin": {"ingest", "read", "write", "admin"},
 }
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -72,6 +79,8 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
         "<any:external_id>": "X-1",
         "<int:case_id>": str(case_id),
         "<int:absence_id>": "1",
+        "<line:email>": "anna@loop.example",
+        "<line:key>": "relational",
         "<int:promise_id>": "1",
     }
     path = route
@@ -132,8 +141,17 @@ def test_of_people_only_administrators_hand_things_in(people, call):
 )
 def test_people_may_read(people, call):
     case = factories.case(owner=people.agent)
+    is_setup = call[1] in SETUP
 
-    assert make(signed_in(people.agent), *call, case.pk).status_code == 200
+    assert make(signed_in(people.agent), *call, case.pk).status_code == (403 if is_setup else 200)
+    assert make(signed_in(people.admin), *call, case.pk).status_code == 200
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call[1] in SETUP], ids=str)
+def test_of_people_only_administrators_set_things_up(people, call):
+    factories.survey()
+    for person in people:
+        assert (make(signed_in(person), *call).status_code == 403) == (person != people.admin), person
 
 
 def test_somebody_who_was_deactivated_is_out_at_once(people):
