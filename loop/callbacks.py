@@ -142,7 +142,7 @@ def book(
 
 @transaction.atomic
 def cancel(*, case_id: int, actor: User | None, version: int | None = None, now: datetime, via: str = "") -> bool:
-    """Call it off. Returns whether there was one. A customer's first contact is then due as if none had been agreed."""
+    """Call it off. Returns whether there was one. The first contact is then due as if none had been agreed."""
     case, by_customer = _locked(case_id, actor, version), actor is None and not via
     booked = of_case(case)
     if booked is None:
@@ -152,7 +152,9 @@ def cancel(*, case_id: int, actor: User | None, version: int | None = None, now:
     _record(booked, EventKind.CALLBACK_CANCELLED, actor, now, **told({"why": why}, via))
     if by_customer:
         heard.from_customer(case)
-        _promise_again(case, now)
+    else:
+        _promise_the_call(case, booked, now)
+    _promise_again(case, now)
     return True
 
 
@@ -179,6 +181,7 @@ def follow(case: Case, *, actor: User | None, now: datetime) -> None:
         _record(booked, EventKind.CALLBACK_HANDED_OVER, actor, now, owner_before=before)
     else:
         _settle(booked, CallbackState.CANCELLED, now)
+        _promise_the_call(case, booked, now)
         why = OTHER_OWNER if caller == case.owner else AWAY
         _record(booked, EventKind.CALLBACK_CANCELLED, actor, now, why=why, owner_before=before)
 
@@ -235,6 +238,7 @@ def _remind(call: Callback, now: datetime) -> None:
 
 def _miss(call: Callback, now: datetime) -> None:
     _settle(call, CallbackState.MISSED, now)
+    _promise_the_call(call.case, call, now)
     _record(call, EventKind.CALLBACK_MISSED, None, now, why=NOBODY_CALLED)
 
 
@@ -296,6 +300,21 @@ def _wait_for(case: Case, ends_at: datetime, now: datetime) -> None:
     deadlines.plan_reminders(case, start=now)
     case.version += 1
     case.save(update_fields=DUE)
+
+
+def _promise_the_call(case: Case, call: Callback, now: datetime) -> None:
+    """The call is off and not by the customer. Where they chose a time beyond what was promised, and that is over, they
+    were to hear from us by the end of the call: nobody was late before it."""
+    page = CustomerPage.objects.filter(case=case).first()
+    agreed = min(call.ends_at, case.contact_due_at)
+    if (
+        case.state == State.NEW
+        and page is not None
+        and page.contact_promised_at < agreed
+        and (page.contact_promised_at <= now)
+    ):
+        page.contact_promised_at = agreed
+        page.save(update_fields=["contact_promised_at"])
 
 
 def _promise_again(case: Case, now: datetime) -> None:

@@ -14,7 +14,7 @@ from feedback import phones, responses, suspects
 from feedback.models import OpenComplaint, Suppression
 from feedback.responses import ResponseRefused
 from feedback.suspects import Sending
-from loop import callbacks, conflicts, data_requests, heard, timeline
+from loop import callbacks, conflicts, data_requests, heard, timeline, wishes
 from loop.customer_pages import SETTLING, NotTaken
 from loop.models import Case, CaseEvent, CustomerPage, State, Wanted, Wish
 from loop.models.event import EventKind
@@ -43,6 +43,8 @@ def wish(page: CustomerPage, wanted: str, *, now: datetime) -> None:
     _needs_open(case)
     if page.wish == wanted:
         return
+    if not wishes.can_be_met(case, wanted):
+        raise NotTaken(_("Please choose one of the ways shown."))
     page.wish = wanted
     page.save(update_fields=["wish"])
     heard.from_customer(case)

@@ -31,6 +31,18 @@ def wish_told(case: Case) -> str:
     return str(Wish(wish).label) if wish else ""
 
 
+def can_be_met(case: Case, wish: str) -> bool:
+    """Whether we know the address or the number that this way of hearing from us takes."""
+    if wish == Wish.EMAIL:
+        return case.contact is not None and case.contact.email != ""
+    return wish != Wish.SMS or number_of(case) != ""
+
+
+def number_of(case: Case) -> str:
+    """Where this customer can be called; "" where nobody knows."""
+    return case.response.phone or (case.contact.phone if case.contact is not None else "")
+
+
 def _is_agreed(case: Case) -> bool:
     """Whether a call is agreed; read beforehand where many cases are shown."""
     if hasattr(case, "call_at"):

@@ -45,15 +45,18 @@ class Preview:
     outside: list[Callback]
 
 
-def require(actor: User, person: User) -> None:
+def require(actor: User | None, person: User) -> None:
     """Raise NotAllowed unless `actor` may set the week of `person`: as for absences."""
-    if not access.may_plan_absence(actor, person):
+    if actor is not None and not access.may_plan_absence(actor, person):
         raise access.NotAllowed(f"{actor} may not set the working hours of {person}.")
 
 
 @transaction.atomic
-def change(person: User, week: Week | None, *, actor: User, now: datetime) -> User:
+def change(person: User, week: Week | None, *, actor: User | None, now: datetime) -> User:
     """Give somebody a week of their own, or with None that of the office again.
+
+    Args:
+        actor: who sets it; None for a machine that may.
 
     Raises:
         NotAllowed: neither their own, nor of somebody in a team the actor leads.

@@ -80,7 +80,8 @@ def operation(
         refusals = {
             (int(status), MEDIA_TYPE): OpenApiResponse(ProblemSerializer, WHEN[status]) for status in sorted(statuses)
         }
-        needs = f"Takes a key with scope `{scope}` (or `admin`)." if scope else "Any key will do."
+        besides = "" if scope == "admin" else " (or `admin`)"
+        needs = f"Takes a key with scope `{scope}`{besides}." if scope else "Any key will do."
         return extend_schema(
             operation_id=name,
             summary=summary,

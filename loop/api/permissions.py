@@ -20,7 +20,7 @@ SCOPE_OPENS: dict[str, frozenset[str]] = {
     "ingest": frozenset({"ingest"}),  # PUT accounts and contacts, POST responses and events; contacts' links
     "read": frozenset({"read"}),  # every other GET
     "write": frozenset({"write", "ingest"}),  # every step on a case
-    "admin": frozenset({"read", "write", "ingest", "manage"}),  # manage: webhooks, which send facts elsewhere
+    "admin": frozenset({"read", "write", "ingest", "manage"}),  # manage: what is set up, and webhooks
 }
 
 

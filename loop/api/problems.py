@@ -15,10 +15,12 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from feedback.contacts import ContactRefused
+from feedback.editing import ChangedMeanwhile
 from feedback.responses import ResponseRefused
 from feedback.triggers import EventRefused
 from loop.absences import AbsenceRefused
 from loop.access import NotAllowed
+from loop.changes import ChangeRefused
 from loop.models import Case
 from loop.reporting.filters import FiltersRefused
 from loop.workflow import StaleVersion, StepNotAllowed, StepRefused
@@ -112,6 +114,12 @@ def _conflict(exc: StepNotAllowed, *, kind: str) -> Response:
     return problem(HTTPStatus.CONFLICT, exc.message, kind=kind, state=exc.case.state, version=exc.case.version)
 
 
+def _changed_meanwhile(exc: ChangedMeanwhile) -> Response:
+    return problem(
+        HTTPStatus.CONFLICT, "Somebody changed this meanwhile.", kind="stale-version", version=exc.row.version
+    )
+
+
 def _forbidden(_exc: Any) -> Response:
     return problem(HTTPStatus.FORBIDDEN, "You may not do this.")
 
@@ -124,8 +132,10 @@ def _too_large(_exc: Any) -> Response:
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than this server takes: 5 MB.")
 
 
-def _refused(exc: ResponseRefused | ContactRefused | StepRefused | EventRefused | AbsenceRefused) -> Response:
-    return invalid({exc.field: [printable(exc.message)]})
+def _refused(
+    exc: ResponseRefused | ContactRefused | StepRefused | EventRefused | AbsenceRefused | ChangeRefused,
+) -> Response:
+    return invalid({exc.field or BODY: [printable(exc.message)]})
 
 
 # What can go wrong, and how it is told. The first line that fits counts.
@@ -134,8 +144,9 @@ PROBLEMS: tuple[tuple[Any, Callable[[Any], Response]], ...] = (
     (FiltersRefused, lambda exc: invalid(flat(exc.errors))),
     (exceptions.ParseError, lambda exc: invalid({BODY: [printable(exc.detail)]})),
     (exceptions.APIException, _of_framework),
-    ((ResponseRefused, ContactRefused, StepRefused, EventRefused, AbsenceRefused), _refused),
+    ((ResponseRefused, ContactRefused, StepRefused, EventRefused, AbsenceRefused, ChangeRefused), _refused),
     (StaleVersion, partial(_conflict, kind="stale-version")),
+    (ChangedMeanwhile, _changed_meanwhile),
     (StepNotAllowed, partial(_conflict, kind="step-not-allowed")),
     ((NotAllowed, PermissionDenied), _forbidden),
     ((Http404, Case.DoesNotExist), _out_of_sight),

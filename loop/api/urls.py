@@ -18,6 +18,8 @@ from loop.api.views.reports import REPORTS
 from loop.api.views.responses import BulkResponsesView, ResponsesView
 from loop.api.views.steps import STEPS
 from loop.api.views.survey_links import ContactSurveyLinkView
+from loop.api.views.thanks_policies import ThanksPolicyView
+from loop.api.views.working_hours import WorkingHoursView
 
 
 class AnyText(StringConverter):
@@ -26,7 +28,14 @@ class AnyText(StringConverter):
     regex = r"[\s\S]+"
 
 
+class OneLine(StringConverter):
+    """A name of ours, which has no slash and no control characters: PostgreSQL takes no NUL."""
+
+    regex = r"[^/\x00-\x1f]+"
+
+
 register_converter(AnyText, "any")
+register_converter(OneLine, "line")
 
 ingest_urls = [
     path("accounts/<any:external_id>/", AccountView.as_view(), name="api-account"),
@@ -53,7 +62,10 @@ people_urls = [
     path("absences/", AbsencesView.as_view(), name="api-absences"),
     path("absences/<int:absence_id>/end/", EndAbsenceView.as_view(), name="api-absence-end"),
     path("assignment/try/", TryAssignmentView.as_view(), name="api-assignment-try"),
+    path("people/<line:email>/working-hours/", WorkingHoursView.as_view(), name="api-working-hours"),
 ]
+
+survey_urls = [path("surveys/<line:key>/thanks/", ThanksPolicyView.as_view(), name="api-survey-thanks")]
 
 promise_urls = [
     path(
@@ -78,6 +90,7 @@ urlpatterns = [
     *favour_urls,
     *report_urls,
     *people_urls,
+    *survey_urls,
     path("me/", MeView.as_view(), name="api-me"),
     re_path(r"[\s\S]*", NotFoundView.as_view(), name="api-not-found"),
 ]

@@ -249,7 +249,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"StateEnum": "loop.models.case.State", "MailStateEnum": "loop.models.case_mail.MailState"},
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "loop.models.case.State",
+        "MailStateEnum": "loop.models.case_mail.MailState",
+        "ThankEnum": "loop.models.thanks.Thank",
+        "AskEnum": "loop.models.thanks.Ask",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # no request leaves for a validator elsewhere

@@ -15,7 +15,7 @@ from feedback import contacts, phones, wording
 from feedback.contact_zones import place_of, zone_of
 from feedback.fixed_texts import Place
 from feedback.models import Response
-from loop import callbacks, customer_pages, free_times, solved
+from loop import callbacks, customer_pages, free_times, solved, wishes
 from loop.models import (
     Callback,
     Case,
@@ -30,6 +30,7 @@ from loop.models import (
     Wish,
 )
 from loop.models.event import EventKind
+from loop.wishes import number_of
 
 A_WEEK = timedelta(days=6)
 CAME_BACK = (MailState.NOT_SENT, MailState.RETURNED)
@@ -93,7 +94,7 @@ def of_page(page: CustomerPage, *, now: datetime) -> dict[str, Any]:
         "call": call,
         "phone": phones.veiled(number),
         "needs_phone": case.is_open and not number and not page.wish,
-        "wishes": [(value, label) for value, label in WISHES.items() if value != page.wish] if case.is_open else [],
+        "wishes": _wishes(page),
         "other_asked": case.wants_someone_else,
         "scores": range(low, high + 1),
         "asks_solved": solved.may_be_said(page) and not page.said and case.customer_confirmed_at is None,
@@ -111,14 +112,16 @@ WISHES: dict[str, Promise] = {
 }
 
 
+def _wishes(page: CustomerPage) -> list[tuple[str, Promise]]:
+    """The other ways to hear from us, as far as we know an address or a number for them."""
+    if not page.case.is_open:
+        return []
+    return [one for one in WISHES.items() if one[0] != page.wish and wishes.can_be_met(page.case, one[0])]
+
+
 def who(case: Case) -> str:
     """Whoever looks after the case, as far as they allow to be named."""
     return case.owner.name_told if case.owner is not None and case.owner.is_active else ""
-
-
-def number_of(case: Case) -> str:
-    """Where this customer can be called; "" where nobody knows."""
-    return case.response.phone or (case.contact.phone if case.contact is not None else "")
 
 
 def call_from_us() -> str:

@@ -233,6 +233,8 @@ TABLE = {
     "api-absences": {"get": API_SIGNED_IN, "post": "401 400 400 400 400 400 400"},
     "api-absence-end": {"post": "401 204 404 204 404 404 204"},
     "api-assignment-try": {"post": API_ADMIN_SAYS_WHAT},
+    "api-working-hours": {"get": "401 200 404 200 404 404 200", "put": "401 400 404 400 404 404 400"},  # Anna's
+    "api-survey-thanks": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
     "api-promise-keep": {"post": "401 200 404 200 404 403 200"},
     **{f"api-promise-{step}": {"post": API_OWNER_OR_LEAD} for step in ("move", "withdraw")},
     "api-report-nps": {"get": API_SIGNED_IN},

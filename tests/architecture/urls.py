@@ -184,6 +184,8 @@ def world(people: People) -> World:
             "absence": {"absence_id": absence.pk},
             "absence-end": {"absence_id": absence.pk},
             "api-absence-end": {"absence_id": absence.pk},
+            "api-working-hours": {"email": people.agent.email},
+            "api-survey-thanks": {"key": invitation.survey.key},
             **{f"setup-{page}": anna for page in ("person", "leaving", "person-back", "person-invite")},
             "setup-team": {"team_id": people.north.pk},
             **{f"setup-{page}": one_rule for page in ("rule", "rule-move", "rule-remove")},

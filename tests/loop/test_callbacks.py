@@ -93,6 +93,17 @@ class TestDueTimes:
         assert due > now
         assert CustomerPage.objects.get().contact_promised_at == due
 
+    def test_are_what_was_promised_again_when_we_call_it_off(self, people, case):
+        book(case, FRIDAY)
+        callbacks.cancel(case_id=case.pk, actor=people.agent, now=later(minutes=5))
+        assert stories.as_it_is_now(case).contact_due_at == case.contact_due_at
+
+    def test_stay_with_the_call_we_call_off_when_the_promise_is_over(self, people, case):
+        book(case, FRIDAY)
+        ends = FRIDAY + timedelta(minutes=30)
+        callbacks.cancel(case_id=case.pk, actor=people.agent, now=case.contact_due_at + timedelta(minutes=5))
+        assert stories.as_it_is_now(case).contact_due_at == CustomerPage.objects.get().contact_promised_at == ends
+
     def test_raise_the_version_by_which_calendars_tell_news(self, case):
         book(case, FRIDAY)
         moved = stories.as_it_is_now(case).version

@@ -54,6 +54,17 @@ class TestWishes:
         with pytest.raises(NotTaken):
             customer.wish(page, "carrier pigeon", now=NOW)
 
+    @pytest.mark.parametrize(("wanted", "known"), [("email", "email"), ("sms", "phone")])
+    def test_that_nobody_could_meet_are_neither_offered_nor_taken(self, page, wanted, known):
+        Response.objects.update(phone="")
+        Contact.objects.update(email="ida@example.com", phone="+46701234567")
+        assert wanted in dict(customer_words.of_page(CustomerPage.objects.get(), now=NOW)["wishes"])
+        Contact.objects.update(**{known: ""})
+        page = CustomerPage.objects.get()
+        assert wanted not in dict(customer_words.of_page(page, now=NOW)["wishes"])
+        with pytest.raises(NotTaken):
+            customer.wish(page, wanted, now=NOW)
+
     def test_of_a_closed_case_are_refused(self, people):
         closed = factories.resolved_case(owner=people.agent)
         with pytest.raises(NotTaken):
@@ -294,6 +305,14 @@ class TestTheLink:
         for sealed in ({}, {"csrfmiddlewaretoken": seal}):
             assert Client().post(address, {"do": do, "wish": "email", "words": "Hi", **sealed}).status_code == 403
         assert stories.kinds(case) == before
+
+
+def test_a_call_we_call_off_is_not_told_as_if_we_had_been_late(people, case, page):
+    at = next(at for at in callbacks.times_for(case, now=NOW) if at > case.contact_due_at)
+    callbacks.book(case_id=case.pk, starts_at=at, actor=None, now=NOW)
+    callbacks.cancel(case_id=case.pk, actor=people.agent, now=case.contact_due_at + timedelta(minutes=5))
+    headline = customer_words.of_page(CustomerPage.objects.get(), now=case.contact_due_at + timedelta(minutes=6))
+    assert headline["headline"].startswith("Thank you. Anna reads your answer and")
 
 
 def test_names_are_those_our_people_allow(people, case, page):

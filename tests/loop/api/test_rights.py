@@ -51,6 +51,10 @@ CALLS = {
     ("POST", "absences/"): "write",
     ("POST", "absences/<int:absence_id>/end/"): "write",
     ("POST", "assignment/try/"): "read",
+    ("GET", "people/<line:email>/working-hours/"): "read",
+    ("PUT", "people/<line:email>/working-hours/"): "write",
+    ("GET", "surveys/<line:key>/thanks/"): "read",
+    ("PUT", "surveys/<line:key>/thanks/"): "manage",
     ("GET", "reports/nps/"): "read",
     ("GET", "reports/loop/"): "read",
     ("GET", "reports/recovery/"): "read",
@@ -65,6 +69,9 @@ CALLS = {
     ("POST", "webhooks/<int:endpoint_id>/replay/"): "manage",
     ("GET", "me/"): None,
 }
+
+# What only administrators see and change in the browser.
+SETUP = {"surveys/<line:key>/thanks/"}
 
 # What a key with each scope may do, said once more by hand: the table in the code must not decide alone.
 OPENS = {
@@ -83,6 +90,8 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
         "<int:case_id>": str(case_id),
         "<int:absence_id>": "1",
         "<int:endpoint_id>": "1",
+        "<line:email>": "anna@loop.example",
+        "<line:key>": "relational",
         "<int:promise_id>": "1",
     }
     path = route
@@ -144,8 +153,17 @@ def test_of_people_only_administrators_hand_things_in(people, call):
 )
 def test_people_may_read(people, call):
     case = factories.case(owner=people.agent)
+    is_setup = call[1] in SETUP
 
-    assert make(signed_in(people.agent), *call, case.pk).status_code == 200
+    assert make(signed_in(people.agent), *call, case.pk).status_code == (403 if is_setup else 200)
+    assert make(signed_in(people.admin), *call, case.pk).status_code == 200
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call[1] in SETUP], ids=str)
+def test_of_people_only_administrators_set_things_up(people, call):
+    factories.survey()
+    for person in people:
+        assert (make(signed_in(person), *call).status_code == 403) == (person != people.admin), person
 
 
 def test_somebody_who_was_deactivated_is_out_at_once(people):

@@ -23,7 +23,10 @@ def test_it_holds_every_call_and_no_other(description):
         for path, methods in description["paths"].items()
         for method in methods
     }
-    plain = {(method, route.replace("<any:", "{").replace("<int:", "{").replace(">", "}")) for method, route in CALLS}
+    plain = {
+        (method, route.replace("<any:", "{").replace("<int:", "{").replace("<line:", "{").replace(">", "}"))
+        for method, route in CALLS
+    }
     assert described == plain
 
 
