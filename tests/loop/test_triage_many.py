@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from feedback.many_responses import Told, record_many
+from feedback.many_responses import Told, here_already, record_many
 from feedback.models import Contact, Response, Survey
 from feedback.responses import ResponseRefused, record_response
 from loop import absences, conflicts, deadlines
@@ -212,3 +212,20 @@ class TestManyAtOnce:
 
         assert [response.score for response in Response.objects.filter(triaged_at=None)] == [2]
         assert not Case.objects.exists()
+
+    def test_of_which_somebody_told_one_meanwhile_are_looked_at_again(self, people, monkeypatch):
+        survey, looks = factories.survey(), []
+        told = [
+            Told(survey=survey, contact=None, score=score, source="many", external_id=str(score)) for score in (2, 9)
+        ]
+        record_many(told[:1], now=NOW)
+
+        def sees_late(names):
+            looks.append(1)
+            return {} if len(looks) == 1 else here_already(names)
+
+        monkeypatch.setattr("feedback.many_responses.here_already", sees_late)
+
+        assert [one.created for one in record_many(told, now=later(minutes=1))] == [False, True]
+        assert Response.objects.count() == 2
+        assert Case.objects.count() == 1
