@@ -3,9 +3,10 @@
 The page asks `feedback.suspects` first whether a person sent it; what turns out to be a machine's leaves by `retract`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -97,11 +98,8 @@ def record_response(
         ResponseRefused: the score is off the scale or not a whole number, the comment is too long, the time lies in
             the future, or the survey had closed and it is not said to be late.
     """
-    _check(survey, score, comment, external_id, responded_at, now)
-    if is_closed(survey, responded_at or now) and not is_late:
-        raise ResponseRefused("survey", f"The survey “{survey.key}” takes no more answers.")
-    phone = phone.replace("\x00", "").strip()[:50]
-    said = Said(score, comment.replace("\x00", "").strip(), wants_callback, phone, responded_at or now, by_person)
+    check(survey, score, comment, external_id, responded_at, now, is_late=is_late)
+    said = said_in(score, comment, wants_callback, phone, responded_at or now, by_person)
     left = {"respondent_name": clean_line(respondent_name)[:100], "respondent_email": respondent_email.strip()[:254]}
     may_correct = may_correct or invitation is not None or corrects is not None
     try:
@@ -111,25 +109,20 @@ def record_response(
                 if not may_correct:
                     return Recorded(standing, created=False)
                 return _revise(standing, said, left, wants_someone_else, is_late, now)
-            response = Response.objects.create(
+            response = fresh(
+                said,
                 survey=survey,
                 contact=contact,
                 invitation=invitation,
-                score=score,
-                category=nps.category(score, survey.scale),
-                comment=said.comment,
-                wants_callback=wants_callback,
                 wants_someone_else=wants_someone_else,
-                phone=said.phone,
                 language=language,
                 source=source,
                 external_id=external_id,
-                responded_at=said.at,
                 received_at=now,
-                by_person=by_person,
                 is_late=is_late,
                 **left,
             )
+            response.save(force_insert=True)
             response_recorded.send(sender=Response, response=response, now=now, revised=False)
     except IntegrityError:
         # Two requests told us the same answer at once and the other one was first.
@@ -143,10 +136,38 @@ def record_response(
     return Recorded(response, created=True)
 
 
+def said_in(score: int, comment: str, wants_callback: bool, phone: str, at: datetime, by_person: bool = False) -> Said:
+    """What an answer says, as it is stored: without what no database keeps, and without blanks around it."""
+    phone = phone.replace("\x00", "").strip()[:50]
+    return Said(score, comment.replace("\x00", "").strip(), wants_callback, phone, at, by_person)
+
+
+def fresh(said: Said, *, survey: Survey, **details: Any) -> Response:
+    """An answer we have not had, to be stored; `details` are the other fields of the row."""
+    return Response(
+        survey=survey,
+        score=said.score,
+        category=nps.category(said.score, survey.scale),
+        comment=said.comment,
+        wants_callback=said.wants_callback,
+        phone=said.phone,
+        responded_at=said.at,
+        by_person=said.by_person,
+        **details,
+    )
+
+
 def mark_triaged(response: Response, *, now: datetime) -> None:
     """Note that it has been decided whether this answer, as it stands, needs a case."""
     Response.objects.filter(pk=response.pk).update(triaged_at=now)
     response.triaged_at = now
+
+
+def mark_all_triaged(those: Sequence[Response], *, now: datetime) -> None:
+    """`mark_triaged` for many, by one statement."""
+    Response.objects.filter(pk__in=[response.pk for response in those]).update(triaged_at=now)
+    for response in those:
+        response.triaged_at = now
 
 
 def note_phone(response: Response, phone: str) -> None:
@@ -160,9 +181,17 @@ def is_closed(survey: Survey, at: datetime) -> bool:
     return survey.closes_at is not None and at >= survey.closes_at
 
 
-def _check(
-    survey: Survey, score: int, comment: str, external_id: str, responded_at: datetime | None, now: datetime
+def check(
+    survey: Survey,
+    score: int,
+    comment: str,
+    external_id: str,
+    responded_at: datetime | None,
+    now: datetime,
+    *,
+    is_late: bool = False,
 ) -> None:
+    """Raise ResponseRefused, as `record_response` does, for an answer that cannot be stored."""
     low, high = survey.scale
     if isinstance(score, bool) or not isinstance(score, int):
         raise ResponseRefused("score", f"The score must be a whole number from {low} to {high}, not {score!r}.")
@@ -174,6 +203,8 @@ def _check(
         raise ResponseRefused("responded_at", f"{responded_at.isoformat()} lies in the future.")
     if len(external_id) > 200 or "\x00" in external_id:
         raise ResponseRefused("external_id", "The external id must have at most 200 characters, none of them NUL.")
+    if is_closed(survey, responded_at or now) and not is_late:
+        raise ResponseRefused("survey", f"The survey “{survey.key}” takes no more answers.")
 
 
 def _standing(

@@ -5,6 +5,8 @@ that fails must not undo it: it catches its own errors, and the sweep finds what
 
 - `response_recorded`: an answer came in. Keywords `response` and `revised` (whether a standing answer was corrected).
   What is left undecided has `triaged_at` empty.
+- `responses_recorded`: many answers came in at once, each new and without an invitation. Keyword `responses`, in the
+  order they were told. It is sent instead of `response_recorded`, and what it says of undecided answers holds.
 - `response_retracted`: what a response said since `since` was taken back, for a machine said it. Keywords `response`
   and `since`. What is left undecided has `triaged_at` empty.
 - `wave_approved`: a survey will be sent to many. Keyword `wave`. What is left unscheduled has `scheduled_at` empty.
@@ -14,6 +16,7 @@ that fails must not undo it: it catches its own errors, and the sweep finds what
 from django.dispatch import Signal
 
 response_recorded = Signal()
+responses_recorded = Signal()
 response_retracted = Signal()
 wave_approved = Signal()
 wave_scheduled = Signal()

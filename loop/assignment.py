@@ -9,19 +9,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from feedback.models import Account, Response, TouchpointEvent
-from loop import access, conflicts, routing, turns
-from loop.models import Absence, AccountOwner, AssignmentRule, Team, User
+from feedback.models import Response, TouchpointEvent
+from loop import access, conflicts, routing
+from loop.circumstances import Circumstances, last_queue, rules_in_use
+from loop.models import Absence, AssignmentRule, Team, User
 from loop.models.routing import Sharing
 from loop.ownership import set_account_owner, team_of, told
-from loop.presence import Presence
 from loop.routing import Facts
 
-__all__ = ["Choice", "Look", "choose", "explain", "rules_in_use", "set_account_owner", "team_of", "told"]
+__all__ = [
+    "Choice",
+    "Look",
+    "choose",
+    "explain",
+    "last_queue",
+    "rules_in_use",
+    "set_account_owner",
+    "team_of",
+    "told",
+]
 
 
 @dataclass(frozen=True)
@@ -51,34 +60,25 @@ class _Deciding:
     facts: Facts
     now: datetime
     rules: Sequence[AssignmentRule]
+    around: Circumstances
     peek: bool = False
     looks: list[Look] = field(default_factory=list)
-    _presence: Presence | None = None
-
-    @property
-    def presence(self) -> Presence:
-        if self._presence is None:
-            self._presence = Presence.at(self.now)
-        return self._presence
 
     def look(self, name: str, why: str, *, decided: bool = False) -> None:
         self.looks.append(Look(name, decided, why))
 
 
-def rules_in_use() -> list[AssignmentRule]:
-    """The active rules in their order, with what they name."""
-    rules = AssignmentRule.objects.filter(is_active=True).select_related("user", "team", "survey")
-    return list(rules.order_by("position"))
-
-
 @translation.override(settings.LANGUAGE_CODE)  # what is stored is in the language of the project
-def choose(response: Response, *, now: datetime) -> Choice:
-    """Who should follow up this response: account owner, else the first matching rule, else a team's queue."""
-    facts = routing.facts_of(response)
-    deciding = _Deciding(facts, now, ())
+def choose(response: Response, *, now: datetime, around: Circumstances | None = None) -> Choice:
+    """Who should follow up this response: account owner, else the first matching rule, else a team's queue.
+
+    Args:
+        around: what has been looked up already, where many are decided about.
+    """
+    deciding = _Deciding(routing.facts_of(response), now, (), around or Circumstances(now))
     if (choice := _account_owner(deciding)) is not None:
         return choice
-    deciding.rules = rules_in_use()
+    deciding.rules = deciding.around.rules()
     if any(rule.touchpoint for rule in deciding.rules):
         deciding.facts = routing.facts_of(response, touchpoint=touchpoint_of(response))
     return _rule(deciding) or _queue(deciding)
@@ -90,7 +90,8 @@ def explain(facts: Facts, *, now: datetime, rules: Sequence[AssignmentRule] | No
     Args:
         rules: to be tried instead of those in use, in their order.
     """
-    deciding = _Deciding(facts, now, rules_in_use() if rules is None else rules, peek=True)
+    around = Circumstances(now)
+    deciding = _Deciding(facts, now, around.rules() if rules is None else rules, around, peek=True)
     choice = _account_owner(deciding) or _rule(deciding) or _queue(deciding)
     return choice, deciding.looks
 
@@ -108,7 +109,7 @@ def _account_owner(deciding: _Deciding) -> Choice | None:
     if account is None:
         deciding.look(name, _("the answer belongs to no account"))
         return None
-    ownership = _ownership(deciding, account)
+    ownership = deciding.around.ownership(deciding.facts)
     if ownership is None:
         deciding.look(name, _("nobody looks after %(account)s") % {"account": account.name})
         return None
@@ -123,17 +124,11 @@ def _account_owner(deciding: _Deciding) -> Choice | None:
         "account": account.name,
     }
     if not ownership.perhaps_away:  # type: ignore[attr-defined]
-        choice = Choice(ownership.user, team_of(ownership.user), looks_after)
+        choice = Choice(ownership.user, deciding.around.team_of(ownership.user), looks_after)
     else:
         choice = _present(deciding, ownership.user, looks_after)
     deciding.look(name, choice.reason, decided=True)
     return choice
-
-
-def _ownership(deciding: _Deciding, account: Account) -> AccountOwner | None:
-    away = Absence.objects.filter(user=OuterRef("user"), ends_on__gte=deciding.now.date() - conflicts.A_DAY)
-    owners = AccountOwner.objects.select_related("user").filter(account=account)
-    return conflicts.with_what_happened(owners, deciding.facts).annotate(perhaps_away=Exists(away)).first()
 
 
 def _to_lead(deciding: _Deciding, owner: User, conflict: str) -> Choice | None:
@@ -141,8 +136,8 @@ def _to_lead(deciding: _Deciding, owner: User, conflict: str) -> Choice | None:
 
     In a company without any lead it stays with its owner, unless the customer has asked for somebody else.
     """
-    lead, team = conflicts.lead_for(owner, deciding.presence)
-    if lead is None and not deciding.facts.wants_someone_else and not conflicts.has_leads_besides(owner):
+    lead, team = deciding.around.lead_for(owner)
+    if lead is None and not deciding.facts.wants_someone_else and not deciding.around.has_leads_besides(owner):
         return None
     if lead is None:
         waits = _("%(because)s: waits for a lead") % {"because": conflict}
@@ -178,7 +173,7 @@ def _by_rule(deciding: _Deciding, rule: AssignmentRule, because: str) -> Choice 
     if rule.sharing == Sharing.QUEUE:
         waits = _("%(because)s: waits in the queue of %(team)s") % {"because": because, "team": team.name}
         return Choice(None, team, waits)
-    given = turns.next_in(team, rule.sharing, deciding.presence, peek=deciding.peek)
+    given = deciding.around.next_in(team, rule.sharing, peek=deciding.peek)
     if given is None:
         nobody = _("%(because)s: nobody of %(team)s is here, waits in their queue")
         return Choice(None, team, nobody % {"because": because, "team": team.name})
@@ -189,14 +184,8 @@ def _by_rule(deciding: _Deciding, rule: AssignmentRule, because: str) -> Choice 
     return Choice(given, team, words % {"because": because, "name": given.display_name, "team": team.name})
 
 
-def last_queue() -> Team | None:
-    """The team in whose queue a case waits that no rule takes: the one named for it, or the only one there is."""
-    teams = list(Team.objects.order_by("-is_fallback", "pk")[:2])
-    return teams[0] if teams and (teams[0].is_fallback or len(teams) == 1) else None
-
-
 def _queue(deciding: _Deciding) -> Choice:
-    if (team := last_queue()) is not None:
+    if (team := deciding.around.last_queue()) is not None:
         reason = _("Nobody looks after this account: waits in the queue of %(team)s") % {"team": team.name}
         choice = Choice(None, team, reason)
     else:
@@ -207,17 +196,17 @@ def _queue(deciding: _Deciding) -> Choice:
 
 def _present(deciding: _Deciding, user: User, because: str) -> Choice:
     """`user`, or who stands in when they are away today; nobody to stand in: their team's queue."""
-    away = deciding.presence.running.get(user.pk)
+    away = deciding.around.presence.running.get(user.pk)
     if away is None:
-        return Choice(user, team_of(user), because)
+        return Choice(user, deciding.around.team_of(user), because)
     until = away.ends_on.isoformat()
-    stand_in = deciding.presence.stand_in_for(user)
+    stand_in = deciding.around.presence.stand_in_for(user)
     if stand_in is not None:
         stands_in = _("%(because)s but is away until %(until)s; %(name)s stands in") % {
             "because": because,
             "until": until,
             "name": stand_in.display_name,
         }
-        return Choice(stand_in, team_of(stand_in), stands_in, covers=away)
+        return Choice(stand_in, deciding.around.team_of(stand_in), stands_in, covers=away)
     nobody = _("%(because)s but is away until %(until)s and nobody stands in") % {"because": because, "until": until}
-    return Choice(None, team_of(user), nobody, covers=away)
+    return Choice(None, deciding.around.team_of(user), nobody, covers=away)

@@ -4,11 +4,12 @@ Three signs: the customer asked for somebody else, the answer names the owner, o
 same owner is unhappy within a short time. None of them says that the owner did anything wrong.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -41,17 +42,37 @@ def set_policy(
 
 def with_what_happened(owners: QuerySet[AccountOwner], facts: Facts) -> QuerySet[AccountOwner]:
     """The account's owner, with the latest case they had of another unhappy person there, and the policy: one query."""
-    earlier = Case.objects.filter(
-        account=OuterRef("account"), owner=OuterRef("user"), response__category=Category.DETRACTOR
-    ).exclude(resolution=Resolution.WITHDRAWN)  # a machine's answer, or one the customer took back
+    earlier = _of_unhappy().filter(account=OuterRef("account"), owner=OuterRef("user"))
     if facts.contact is not None and facts.contact.pk is not None:
         earlier = earlier.exclude(contact=facts.contact)
+    latest = Subquery(earlier.order_by("-opened_at").values("opened_at")[:1])
+    return with_policy(owners).annotate(latest_other=latest)
+
+
+def with_policy(owners: QuerySet[AccountOwner]) -> QuerySet[AccountOwner]:
+    """Owners of accounts, each with the policy in force."""
     one = ConflictPolicy.objects.filter(pk=1)
     return owners.annotate(
-        latest_other=Subquery(earlier.order_by("-opened_at").values("opened_at")[:1]),
         owner_named=Subquery(one.values("owner_named")[:1]),
         second_within_days=Subquery(one.values("second_within_days")[:1]),
     )
+
+
+def unhappy_people(accounts: Iterable[int]) -> Iterator[tuple[int, int, int | None, datetime]]:
+    """Of which contact of these accounts their owner of now has had a case, and when the latest was opened.
+
+    What `with_what_happened` looks up for one, for many: account, owner and contact by id, and the time.
+    """
+    theirs = _of_unhappy().filter(account__in=accounts, owner=F("account__ownership__user")).order_by()
+    found = theirs.values_list("account_id", "owner_id", "contact_id").annotate(latest=Max("opened_at"))
+    for account, owner, contact, at in found:
+        if account is not None and owner is not None:
+            yield account, owner, contact, at
+
+
+def _of_unhappy() -> QuerySet[Case]:
+    """Without those of a machine's answer, or of one the customer took back."""
+    return Case.objects.filter(response__category=Category.DETRACTOR).exclude(resolution=Resolution.WITHDRAWN)
 
 
 def look(facts: Facts, looked_after: AccountOwner, *, now: datetime) -> str:

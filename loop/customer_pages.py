@@ -28,10 +28,16 @@ class NotTaken(ValueError):
         self.message = message
 
 
-def open_page(case: Case, *, now: datetime) -> CustomerPage:
-    """Make the page of a new case, with the promise that the customer reads first."""
+def new_page(case: Case, *, now: datetime) -> CustomerPage:
+    """The page of a new case, to be stored with it: with the promise that the customer reads first."""
     page = CustomerPage(case=case, created_at=now, contact_promised_at=case.contact_due_at)
     page.token_hash = tokens.fingerprint(tokens.derive("case", page.public_id))
+    return page
+
+
+def open_page(case: Case, *, now: datetime) -> CustomerPage:
+    """Make the page of a case and store it."""
+    page = new_page(case, now=now)
     page.save(force_insert=True)
     return page
 

@@ -4,6 +4,7 @@ Applies the policy to a case; the arithmetic is in `sla`. Policy and hours are c
 it: the customer was promised a time, which handing over does not move.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -40,13 +41,17 @@ def policies_in_use() -> list[SlaPolicy]:
     )
 
 
-def choose(facts: Facts) -> SlaPolicy:
+def choose(facts: Facts, *, policies: Sequence[SlaPolicy] | None = None) -> SlaPolicy:
     """The first policy in use that fits an answer.
+
+    Args:
+        policies: those in use, where the caller has them.
 
     Raises:
         NoPolicy: none is marked as default.
     """
-    found = next((one for one in policies_in_use() if not routing.policy_misfits(one, facts)), None)
+    in_use = policies_in_use() if policies is None else policies
+    found = next((one for one in in_use if not routing.policy_misfits(one, facts)), None)
     if found is None:
         raise NoPolicy("No SLA policy is marked as the default one.")
     return found
@@ -96,9 +101,9 @@ def office_of(user: User | None, office: WorkCalendar | None = None) -> WorkCale
     return own.calendar if own is not None and own.calendar is not None else office or policy().calendar
 
 
-def begin(case: Case, facts: Facts, *, team: Team | None) -> None:
+def begin(case: Case, facts: Facts, *, team: Team | None, policies: Sequence[SlaPolicy] | None = None) -> None:
     """Choose the policy of a new case and whose hours count, and set its due times from when it was opened."""
-    chosen = choose(facts)
+    chosen = choose(facts, policies=policies)
     case.policy = chosen
     case.calendar = team.calendar if team is not None and team.calendar is not None else chosen.calendar
     set_due_times(case, score=facts.score, clock_start=case.opened_at)

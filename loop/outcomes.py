@@ -1,6 +1,7 @@
 """Did the score change after we followed up? Compares a later answer of the same contact with the case's own."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -54,6 +55,12 @@ def followed_up_score(case: Case) -> int:
         return outcome.before if outcome is not None else case.response.score
     replaced = case.response.revisions.filter(replaced_at__gt=case.closed_at).order_by("replaced_at", "pk").first()
     return replaced.score if replaced is not None else case.response.score
+
+
+def followed_up_before(contacts: Iterable[int]) -> set[int]:
+    """Which of these contacts, by id, have a closed case that `judge` may have to look at."""
+    closed = Case.objects.filter(contact__in=contacts, state=State.RESOLVED)
+    return set(closed.values_list("contact_id", flat=True))
 
 
 @translation.override(settings.LANGUAGE_CODE)  # what is stored is in the language of the project

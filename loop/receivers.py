@@ -4,6 +4,7 @@ An answer's case opens in the same transaction, without ever losing the answer. 
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,8 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from feedback.models import Response, Wave
-from feedback.signals import response_recorded, response_retracted, wave_approved
-from loop import bell, erased_list, sampling_bars, tasks, thanks, triage
+from feedback.signals import response_recorded, response_retracted, responses_recorded, wave_approved
+from loop import bell, erased_list, sampling_bars, tasks, thanks, triage, triage_many
 from loop.models import DataRequest
 from loop.signals import customer_was_erased
 
@@ -31,6 +32,26 @@ def decide_about(sender: type[Response], response: Response, now: datetime, revi
         bell.ring(tasks.open_missed_cases)
         return
     _thank(response, now, unseen=not revised)
+
+
+@receiver(responses_recorded, dispatch_uid="loop-triage-many")
+def decide_about_all(sender: type[Response], responses: Sequence[Response], now: datetime, **_kwargs: Any) -> None:
+    """Triage many at once, in a savepoint; if that fails each by itself, so that one holds up no other."""
+
+    def alone(response: Response) -> None:
+        decide_about(Response, response, now, revised=False)
+
+    def thank(response: Response) -> None:
+        _thank(response, now, unseen=True)
+
+    try:
+        with transaction.atomic():
+            triage_many.triage_all(responses, alone=alone, thank=thank, now=now)
+    except Exception:
+        logger.exception("%d answers could not be decided about together", len(responses))
+        for response in responses:
+            triage_many.forget(response)
+            alone(response)
 
 
 def _thank(response: Response, now: datetime, *, unseen: bool = False) -> None:

@@ -6,6 +6,7 @@ Pure functions: the policy (`Targets`) and the working calendar (`Hours`) are pa
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -157,6 +158,7 @@ class Due:
     why: Why
 
 
+@lru_cache(maxsize=1024)  # of many answers that come at once, most cases have the same times
 def due_times(score: int, opened_at: datetime, policy: Targets, hours: Hours, language: str = "en") -> Due:
     """Due times of a case whose customer gave `score` and whose clock started at `opened_at`.
 
@@ -210,6 +212,7 @@ class ReminderPlan:
         return iter((self.half_time_at, self.due_day_at, self.breach_at))
 
 
+@lru_cache(maxsize=1024)
 def reminder_plan(start: datetime, due: datetime, hours: Hours) -> ReminderPlan:
     """When to remind about something to be done between `start` and `due`.
 

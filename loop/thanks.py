@@ -69,10 +69,10 @@ def decide(response: Response, *, now: datetime, unseen: bool = False) -> Thanks
         the policy only has the page say thanks.
     """
     contact = response.contact
-    if contact is None or response.survey.kind == SurveyKind.RECOVERY:
+    if contact is None or not _is_asked_of(response):
         return None
     found = None if unseen else Thanks.objects.select_for_update().filter(response=response).first()
-    if response.retracted_at is not None or response.category == Category.DETRACTOR:
+    if _is_no_reason(response):
         if found is not None:
             withhold(found, "retracted" if response.retracted_at else "detractor", now=now)
         return found
@@ -86,6 +86,22 @@ def decide(response: Response, *, now: datetime, unseen: bool = False) -> Thanks
         return None
     thanks = found or _new(response, contact, now)
     return _settle(thanks, response, how, ask, policy, now)
+
+
+def is_due(response: Response, policy: ThanksPolicy) -> bool:
+    """Whether `decide` would write anything down for an answer about which nothing was decided yet."""
+    if not _is_asked_of(response) or _is_no_reason(response):
+        return False
+    return _is_more_than_the_page(policy, response.category) and not _is_history(response)
+
+
+def _is_asked_of(response: Response) -> bool:
+    """Somebody with a name is thanked, and not for the answer to a recovery survey."""
+    return response.contact_id is not None and response.survey.kind != SurveyKind.RECOVERY
+
+
+def _is_no_reason(response: Response) -> bool:
+    return response.retracted_at is not None or response.category == Category.DETRACTOR
 
 
 def _is_more_than_the_page(policy: ThanksPolicy, category: str) -> bool:

@@ -26,7 +26,8 @@ from loop import (
     word_rules,
     workflow,
 )
-from loop.models import Case, CaseEvent, Resolution, State
+from loop.circumstances import Circumstances
+from loop.models import Case, CaseEvent, CustomerPage, Resolution, State
 from loop.models.event import EventKind
 
 logger = logging.getLogger(__name__)
@@ -41,11 +42,19 @@ class Need(NamedTuple):
     word: str = ""
 
 
-def need_of(response: Response) -> Need | None:
+class Opening(NamedTuple):
+    """A case that is about to be opened, with all that is stored together with it."""
+
+    case: Case
+    page: CustomerPage | None
+    events: list[CaseEvent]
+
+
+def need_of(response: Response, around: Circumstances | None = None) -> Need | None:
     """Why this answer, as it stands, needs a case; None where it needs none."""
     if response.is_detractor or response.wants_callback:
         return Need()
-    word = word_rules.word_in(response)
+    word = word_rules.word_in(response, rule_for=around.word_rule if around else word_rules.stored_rule)
     return Need(word) if word else None
 
 
@@ -149,6 +158,20 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     Args:
         word: of the survey's list, for which it is opened; it stands in the case and on its timeline.
     """
+    case, page, events = opening_of(response, now=now, word=word, around=Circumstances(now))
+    case.save(force_insert=True)
+    if page is not None:
+        page.save(force_insert=True)
+    timeline.record_all(events)
+    return case
+
+
+def opening_of(response: Response, *, now: datetime, word: str, around: Circumstances) -> Opening:
+    """Whose the case of a response is, and due when: all that `open_case` stores, not stored yet.
+
+    Args:
+        around: gives what has to be looked up; it may refuse what has to be written meanwhile, such as a turn.
+    """
     contact = response.contact
     case = Case(
         response=response,
@@ -157,14 +180,12 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
         opened_at=response.revised_at or response.received_at,
         opened_by_word=word[:100],
     )
-    choice = assignment.choose(response, now=now)
-    deadlines.begin(case, routing.facts_of(response), team=choice.team)
+    choice = assignment.choose(response, now=now, around=around)
+    deadlines.begin(case, routing.facts_of(response), team=choice.team, policies=around.policies())
     case.owner, case.team, case.owner_reason = choice.owner, choice.team, choice.reason[:300]
     case.covers, case.wants_someone_else = choice.covers if choice.owner else None, response.wants_someone_else
     case.instead_of = choice.instead_of
-    case.save(force_insert=True)
-    if contact is not None:
-        customer_pages.open_page(case, now=now)
+    page = customer_pages.new_page(case, now=now) if contact is not None else None
     opened = {
         "score": response.score,
         "contact_due_at": case.contact_due_at.isoformat(),
@@ -177,13 +198,11 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     assigned = ownership.told(choice.owner, choice.team, choice.reason)
     if choice.instead_of is not None:
         assigned["instead_of"] = choice.instead_of.pk
-    timeline.record_all(
-        [
-            CaseEvent(case=case, kind=EventKind.OPENED, at=now, data=opened, key=f"opened:{response.pk}"),
-            CaseEvent(case=case, kind=EventKind.ASSIGNED, at=now, data=assigned),
-        ]
-    )
-    return case
+    events = [
+        CaseEvent(case=case, kind=EventKind.OPENED, at=now, data=opened, key=f"opened:{response.pk}"),
+        CaseEvent(case=case, kind=EventKind.ASSIGNED, at=now, data=assigned),
+    ]
+    return Opening(case, page, events)
 
 
 def _tell_of_correction(case: Case, response: Response, now: datetime) -> None:

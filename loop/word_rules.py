@@ -7,7 +7,7 @@ the beginning of a complaint in one language may be that of praise in another.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,11 +53,20 @@ def rule_of(survey: Survey) -> WordRule:
     return stored or WordRule(survey=survey, version=0, words=lists)
 
 
-def word_in(response: Response) -> str:
-    """The word of the survey's list that stands in this answer; "" where none does or the rule does not hold for it."""
+def stored_rule(survey_id: int) -> WordRule | None:
+    """The rule somebody wrote for a survey."""
+    return WordRule.objects.filter(survey=survey_id).first()
+
+
+def word_in(response: Response, *, rule_for: Callable[[int], WordRule | None] = stored_rule) -> str:
+    """The word of the survey's list that stands in this answer; "" where none does or the rule does not hold for it.
+
+    Args:
+        rule_for: gives the rule of a survey by its id, where many answers are looked at.
+    """
     if response.category == Category.DETRACTOR or not response.comment:
         return ""
-    rule = WordRule.objects.filter(survey=response.survey_id).first()
+    rule = rule_for(response.survey_id)
     return _word_of(rule, response) if rule is not None else ""
 
 

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from feedback.models import Wave
 from feedback.signals import wave_scheduled
 from loop import bell, sweeping
-from loop.signals import case_event_recorded
+from loop.signals import case_event_recorded, case_events_recorded
 from notifications import announce, delivery, digests, erasing, notices, outbox, programme, tasks, thanks_mails, weekly
 from notifications.inbound import mailbox
 from notifications.people import announce_people
@@ -23,6 +23,12 @@ logger = logging.getLogger(__name__)
 def tell(event_id: int, **kwargs: Any) -> None:
     """Have the event announced soon; the sweep announces it if this bell is not heard."""
     bell.ring(tasks.announce, event_id=event_id)
+
+
+@receiver(case_events_recorded, dispatch_uid="notifications-announce-many")
+def tell_all(**kwargs: Any) -> None:
+    """Have all that nobody was told of announced soon, in one task."""
+    bell.ring(tasks.announce_missed)
 
 
 @receiver(wave_scheduled, dispatch_uid="notifications-announce-wave")

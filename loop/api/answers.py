@@ -7,11 +7,14 @@ from typing import Any
 from django.db import transaction
 
 from feedback.contacts import ContactRefused
+from feedback.many_responses import Told
 from feedback.models import Contact, Response, Survey
 from feedback.responses import Recorded, ResponseRefused, record_response
 from loop.api.contacts import account_named, put_contact
 from loop.api.links import case_url
 from loop.models import Case
+
+DETAILS = ("score", "comment", "wants_callback", "wants_someone_else", "phone", "source", "external_id")
 
 
 class Directory:
@@ -57,10 +60,7 @@ def take(answer: Mapping[str, Any], directory: Directory, *, now: datetime) -> R
     """
     survey = directory.survey(answer["survey"])
     respondent = answer["contact"]
-    details = {
-        name: answer[name]
-        for name in ("score", "comment", "wants_callback", "wants_someone_else", "phone", "source", "external_id")
-    }
+    details = {name: answer[name] for name in DETAILS}
     if respondent is None or isinstance(respondent, str):
         contact = directory.contact(respondent) if respondent else None
         return record_response(survey=survey, contact=contact, responded_at=answer["responded_at"], now=now, **details)
@@ -70,6 +70,23 @@ def take(answer: Mapping[str, Any], directory: Directory, *, now: datetime) -> R
             return Recorded(told_before, created=False)
         contact = _respondent(respondent, now)
         return record_response(survey=survey, contact=contact, responded_at=answer["responded_at"], now=now, **details)
+
+
+def goes_with_others(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer checked by `AnswerBody` can be stored together with others: it brings no contact along."""
+    return answer["contact"] is None or isinstance(answer["contact"], str)
+
+
+def as_told(answer: Mapping[str, Any], directory: Directory) -> Told:
+    """An answer that goes with others, for `record_many`.
+
+    Raises:
+        ResponseRefused: its survey or its contact does not exist.
+    """
+    survey, respondent = directory.survey(answer["survey"]), answer["contact"]
+    details = {name: answer[name] for name in DETAILS}
+    contact = directory.contact(respondent) if respondent else None
+    return Told(survey=survey, contact=contact, responded_at=answer["responded_at"], **details)
 
 
 def _told_before(source: str, external_id: str) -> Response | None:

@@ -44,7 +44,7 @@ WAYS_TO_FAIL = {
     "while opening": (triage, "open_case", fails),
     "after the case was stored": (triage, "open_case", fails_halfway),
     "after the case was stored by a triage without a savepoint": (triage, "triage", fails_halfway),
-    "for want of a policy": (deadlines, "choose", fails),
+    "for want of a policy": (deadlines, "policies_in_use", fails),
     "while counting working hours": (deadlines, "set_due_times", fails),
 }
 

@@ -1,7 +1,5 @@
 """POST responses/ and responses/bulk/: other systems hand in what customers answered."""
 
-import logging
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -12,13 +10,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from feedback.contacts import ContactRefused
-from feedback.responses import Recorded, ResponseRefused
+from feedback.responses import Recorded
 from loop import access
 from loop.api.answers import Directory, take, told
+from loop.api.bulk import taken_together
 from loop.api.idempotency import idempotent
 from loop.api.operation import LoopView, operation
-from loop.api.problems import BODY, Errors, flat, printable
+from loop.api.problems import BODY
 from loop.api.serializers.responses import (
     MOST_AT_ONCE,
     AnswerBody,
@@ -26,8 +24,6 @@ from loop.api.serializers.responses import (
     AnswersBody,
     AnswerTaken,
 )
-
-logger = logging.getLogger(__name__)
 
 EXAMPLE = {
     "contact": "C-2001",
@@ -82,9 +78,8 @@ class BulkResponsesView(LoopView):
         items = _items(request.data)
         directory = Directory()
         directory.learn_contacts(_contact_ids(items))
-        form, now = AnswerBody(), timezone.now()
         with transaction.atomic():
-            taken = [_one(item, form, directory, now) for item in items]
+            taken = taken_together(items, directory, now=timezone.now())
             said = told(outcome for outcome in taken if isinstance(outcome, Recorded))
         results = [
             {"status": _status(outcome), **said[outcome.response.pk]} if isinstance(outcome, Recorded) else outcome
@@ -107,26 +102,6 @@ def _contact_ids(items: list[Any]) -> set[str]:
     """The external ids the answers name, as far as they are worth a look-up."""
     named = (item.get("contact") for item in items if isinstance(item, dict))
     return {name for name in named if isinstance(name, str) and name.isprintable()}
-
-
-def _one(item: Any, form: AnswerBody, directory: Directory, now: datetime) -> Recorded | dict[str, Any]:
-    """Take one of many, in a savepoint: whatever is wrong with it is its own affair."""
-    try:
-        with transaction.atomic():
-            return take(form.run_validation(item), directory, now=now)
-    except ValidationError as error:
-        return _refused(HTTPStatus.BAD_REQUEST, flat(error.detail))
-    except (ResponseRefused, ContactRefused) as refusal:
-        return _refused(HTTPStatus.BAD_REQUEST, {refusal.field: [printable(refusal.message)]})
-    except Exception:
-        logger.exception("one answer of many could not be stored")
-        return _refused(
-            HTTPStatus.INTERNAL_SERVER_ERROR, {BODY: ["Something went wrong on our side; try this one again."]}
-        )
-
-
-def _refused(status: HTTPStatus, errors: Errors) -> dict[str, Any]:
-    return {"status": status, "errors": errors}
 
 
 def _status(recorded: Recorded) -> HTTPStatus:

@@ -49,12 +49,17 @@ def test_whatever_is_wrong_with_one_harms_no_other(ingest, ingrid, bad):
 def test_a_fault_of_ours_in_one_harms_no_other(ingest, ingrid, monkeypatch):
     record = responses.record_response
 
+    def fails_together(told, **_details):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT disk FROM on_fire")
+
     def fails_on_second(**details):
         if details["external_id"] == "2":
             with connection.cursor() as cursor:  # PostgreSQL then refuses everything until a savepoint is restored
                 cursor.execute("SELECT disk FROM on_fire")
         return record(**details)
 
+    monkeypatch.setattr("loop.api.bulk.record_many", fails_together)
     monkeypatch.setattr("loop.api.answers.record_response", fails_on_second)
     said = ingest.post("responses/bulk/", [answer(ingrid, number) for number in (1, 2, 3)])
 

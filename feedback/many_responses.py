@@ -1,0 +1,126 @@
+"""How do many answers get into Loop at once? By a few statements for all, with the same outcome as one by one.
+
+For answers of other systems and of files: each is new or told before. What answers an invitation, or corrects an
+answer, goes through `feedback.responses.record_response`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from feedback.models import Contact, Response, Survey
+from feedback.responses import Recorded, ResponseRefused, check, fresh, said_in
+from feedback.signals import responses_recorded
+
+TRIES = 3  # each time another sender was first with one of them, which is then found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One of many answers; the fields are those of `record_response`."""
+
+    survey: Survey
+    contact: Contact | None
+    score: int
+    source: str
+    external_id: str = ""
+    comment: str = ""
+    wants_callback: bool = False
+    wants_someone_else: bool = False
+    phone: str = ""
+    language: str = ""
+    responded_at: datetime | None = None
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What it is told apart by, where its source has a name for it."""
+        return self.source, self.external_id
+
+
+def record_many(told: Sequence[Told], *, now: datetime) -> list[Recorded | ResponseRefused]:
+    """Store these answers as `record_response` would one after the other.
+
+    In the transaction that stores them `responses_recorded` is sent, so that their cases commit together with them. Of
+    two with the same `source` and `external_id` the first counts, also where somebody else tells it meanwhile.
+
+    Args:
+        now: the present instant, aware.
+
+    Returns:
+        What became of each, in their order: recorded, or why it was refused.
+
+    Raises:
+        IntegrityError: they cannot be stored together; nothing is.
+    """
+    refused: dict[int, ResponseRefused] = {}
+    for place, one in enumerate(told):
+        try:
+            check(one.survey, one.score, one.comment, one.external_id, one.responded_at, now)
+        except ResponseRefused as refusal:
+            refused[place] = refusal
+    good = [one for place, one in enumerate(told) if place not in refused]
+    recorded = iter(_recorded(good, now))
+    return [refused[place] if place in refused else next(recorded) for place in range(len(told))]
+
+
+def _recorded(told: Sequence[Told], now: datetime) -> list[Recorded]:
+    for _again in range(TRIES - 1):
+        try:
+            with transaction.atomic():
+                return _store(told, now)
+        except IntegrityError:  # somebody told us one of them since we looked
+            continue
+    with transaction.atomic():
+        return _store(told, now)
+
+
+def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
+    standing = here_already(one.name for one in told)
+    new: list[Response] = []
+    outcomes = []
+    for one in told:
+        known = standing.get(one.name) if one.external_id else None
+        if known is not None:
+            outcomes.append(Recorded(known, created=False))
+            continue
+        response = _fresh(one, now)
+        if one.external_id:
+            standing[one.name] = response
+        new.append(response)
+        outcomes.append(Recorded(response, created=True))
+    if new:
+        Response.objects.bulk_create(new)
+        responses_recorded.send(sender=Response, responses=new, now=now)
+    return outcomes
+
+
+def here_already(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Response]:
+    """The answers we have under these sources and external ids; one query."""
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for source, external_id in names:
+        if external_id:
+            by_source[source].append(external_id)
+    if not by_source:
+        return {}
+    wanted = Q()
+    for source, ids in by_source.items():
+        wanted |= Q(source=source, external_id__in=ids)
+    return {(found.source, found.external_id): found for found in Response.objects.filter(wanted)}
+
+
+def _fresh(one: Told, now: datetime) -> Response:
+    said = said_in(one.score, one.comment, one.wants_callback, one.phone, one.responded_at or now)
+    return fresh(
+        said,
+        survey=one.survey,
+        contact=one.contact,
+        wants_someone_else=one.wants_someone_else,
+        language=one.language,
+        source=one.source,
+        external_id=one.external_id,
+        received_at=now,
+    )

@@ -1,0 +1,70 @@
+"""What has to be looked up to decide whose a case is, and by when? Asked anew for one answer, once for many."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from loop import conflicts, deadlines, ownership, turns, word_rules
+from loop.models import Absence, AccountOwner, AssignmentRule, SlaPolicy, Team, User, WordRule
+from loop.presence import Presence
+from loop.routing import Facts
+
+
+class Circumstances:
+    """What is so around one answer, looked up when it is asked for. `loop.triage_many` remembers it for many."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    @cached_property
+    def presence(self) -> Presence:
+        return Presence.at(self.now)
+
+    def rules(self) -> list[AssignmentRule]:
+        return rules_in_use()
+
+    def policies(self) -> list[SlaPolicy]:
+        return deadlines.policies_in_use()
+
+    def word_rule(self, survey_id: int) -> WordRule | None:
+        return word_rules.stored_rule(survey_id)
+
+    def last_queue(self) -> Team | None:
+        return last_queue()
+
+    def ownership(self, facts: Facts) -> AccountOwner | None:
+        """Who looks after the account, with what `conflicts.look` asks and whether they may be away."""
+        owners = owners_at(self.now).filter(account=facts.account)
+        return conflicts.with_what_happened(owners, facts).first()
+
+    def team_of(self, user: User) -> Team | None:
+        return ownership.team_of(user)
+
+    def lead_for(self, owner: User) -> tuple[User | None, Team | None]:
+        return conflicts.lead_for(owner, self.presence)
+
+    def has_leads_besides(self, owner: User) -> bool:
+        return conflicts.has_leads_besides(owner)
+
+    def next_in(self, team: Team, sharing: str, *, peek: bool) -> User | None:
+        """Whose turn it is; unless one only peeks, it is theirs from now on."""
+        return turns.next_in(team, sharing, self.presence, peek=peek)
+
+
+def rules_in_use() -> list[AssignmentRule]:
+    """The active rules in their order, with what they name."""
+    rules = AssignmentRule.objects.filter(is_active=True).select_related("user", "team", "survey")
+    return list(rules.order_by("position"))
+
+
+def last_queue() -> Team | None:
+    """The team in whose queue a case waits that no rule takes: the one named for it, or the only one there is."""
+    teams = list(Team.objects.order_by("-is_fallback", "pk")[:2])
+    return teams[0] if teams and (teams[0].is_fallback or len(teams) == 1) else None
+
+
+def owners_at(now: datetime) -> QuerySet[AccountOwner]:
+    """The owners of accounts, each with whether they may be away: no absence of theirs needs a look otherwise."""
+    away = Absence.objects.filter(user=OuterRef("user"), ends_on__gte=now.date() - conflicts.A_DAY)
+    return AccountOwner.objects.select_related("user").annotate(perhaps_away=Exists(away))
