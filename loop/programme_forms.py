@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback import surveys
 from feedback.models import AskBy, ProgrammeRules, Survey, TriggerRule
+from loop.setup_forms import NOT_A_TOUCHPOINT
 
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 
@@ -20,6 +21,7 @@ class TriggerForm(forms.Form):
         label=_("Touchpoint"),
         max_length=50,
         help_text=_("As other systems name it when they tell us by the API: ticket_closed, delivered, onboarded."),
+        error_messages={"invalid": NOT_A_TOUCHPOINT},
     )
     survey = forms.ModelChoiceField(label=_("Survey"), queryset=Survey.objects.none(), empty_label=None)
     delay = forms.IntegerField(label=_("Ask after"), min_value=0, initial=1)

@@ -15,6 +15,9 @@ from feedback.models import Survey
 from loop.models import Absence, AssignmentRule, Role, Team, User, WorkCalendar
 from loop.models.routing import Sharing
 
+# Django's own words for it speak of a "slug".
+NOT_A_TOUCHPOINT = _("Write the touchpoint as other systems do: letters, digits, - and _, such as ticket_closed.")
+
 
 def receivers(*, queues: bool) -> list[tuple[Any, list[tuple[str, Any]]]]:
     """Who can take something, by team: the team itself first, then its people; each person once."""
@@ -151,7 +154,9 @@ class RuleForm(forms.Form):
     survey = forms.ModelChoiceField(
         label=_("Survey"), queryset=Survey.objects.none(), required=False, empty_label=_("any")
     )
-    touchpoint = forms.SlugField(label=_("Touchpoint"), max_length=50, required=False)
+    touchpoint = forms.SlugField(
+        label=_("Touchpoint"), max_length=50, required=False, error_messages={"invalid": NOT_A_TOUCHPOINT}
+    )
     min_score = forms.IntegerField(label=_("Score from"), min_value=0, max_value=10, required=False)
     max_score = forms.IntegerField(label=_("Score up to"), min_value=0, max_value=10, required=False)
     min_value = forms.DecimalField(
@@ -207,7 +212,9 @@ class TryForm(forms.Form):
     score = forms.IntegerField(label=_("Score"), min_value=0, max_value=10, initial=3)
     survey = forms.ModelChoiceField(label=_("Survey"), queryset=Survey.objects.none(), empty_label=None)
     comment = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    touchpoint = forms.SlugField(label=_("Touchpoint"), max_length=50, required=False)
+    touchpoint = forms.SlugField(
+        label=_("Touchpoint"), max_length=50, required=False, error_messages={"invalid": NOT_A_TOUCHPOINT}
+    )
     wants_someone_else = forms.BooleanField(label=_("Asks for somebody else"), required=False)
 
     def __init__(self, data: QueryDict | dict[str, Any] | None = None) -> None:

@@ -213,6 +213,12 @@ def _short_amount(amount: Decimal, currency: str) -> str:
 
 
 @register.filter
+def as_sentence(text: str) -> str:
+    """Somebody's own words with a full stop, unless they end a sentence already: other sentences follow."""
+    return text if text.rstrip().endswith((".", "!", "?", "…")) else f"{text.rstrip()}."
+
+
+@register.filter
 def signed(points: float | None, digits: int = 0) -> str:
     """NPS points or a difference with its sign: "+36", "−4", "0"; a dash for None."""
     if points is None:

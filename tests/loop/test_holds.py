@@ -126,6 +126,23 @@ class TestTheTwoClocks:
         assert "as the customer asked" in page
         assert "Back from leave on Monday." in page
 
+    def test_shows_each_reason_as_a_sentence_and_does_not_say_only_the_lead_knows_once_leadership_does(
+        self, people, case
+    ):
+        for why in ("No answer", "Still none"):
+            workflow.escalate(case_id=case.pk, reason=why, actor=people.agent, now=later(hours=1))
+        now = later(hours=2)
+        workflow.hold(case_id=case.pk, until=MONDAY, reason="She is on leave", actor=people.agent, now=now)
+        workflow.plan_next(case_id=case.pk, at=MONDAY, reason="Call her office.", actor=people.agent, now=now)
+        client = Client()
+        client.force_login(people.agent)
+        page = client.get(reverse("case", args=[case.pk])).text
+        assert "as the customer asked: She is on leave." in page.replace("</b>", "")
+        assert "Call her office. " in page
+        assert "Call her office.." not in page
+        assert "Escalated, level 2." in page
+        assert "the lead knows" not in page
+
     def test_the_agent_puts_it_on_hold_from_the_page_and_ends_it(self, people, case):
         client = Client()
         client.force_login(people.agent)

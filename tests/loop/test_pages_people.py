@@ -190,6 +190,14 @@ class TestRules:
         assert "Anna would get it" in client.get(url("setup-rules-try"), {"answer": case.response_id}).text
         assert "Nobody like that is known." in client.get(url("setup-rules-try"), {**query, "contact": "Zzz"}).text
 
+    def test_say_how_a_touchpoint_is_written_and_keep_what_was_typed(self, people):
+        case = factories.case(owner=people.agent)
+        query = {"contact": "Eva", "score": "2", "survey": case.response.survey_id, "touchpoint": "Ticket closed"}
+        page = browser(people.admin).get(url("setup-rules-try"), query).text
+        assert "Write the touchpoint as other systems do" in page
+        assert "slug" not in page
+        assert 'value="Ticket closed"' in page
+
     def test_of_the_lead_s_first_look_are_held_against_the_last_30_days_before_they_are_saved(self, people):
         account = factories.account("Fjord AB", owner=people.agent)
         for name, day, comment in (("Eva", 0, ""), ("Bo", 10, ""), ("Eva", 12, "Anna never calls.")):
