@@ -24,7 +24,8 @@ def test_worse_than_before(walk, people, bea):
     assert (case.state, case.reopened_count, case.outcome.verdict) == ("contacted", 1, Verdict.WORSENED)
     assert case.resolve_due_at > walk.now
     walk.sweep()
-    assert sorted(walk.mails()) == [("case_reopened", "Anna"), ("case_reopened", "Lars")]
+    told = [mail for mail in sorted(walk.mails()) if mail[0] != "weekly"]  # it is Monday
+    assert told == [("case_reopened", "Anna"), ("case_reopened", "Lars")]
 
     # She looks at the page again and adds a word: still one case, and nobody is told a second time that it is open.
     walk.answer(bea, 1, "It happened again, twice.")

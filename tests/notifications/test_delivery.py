@@ -139,7 +139,7 @@ class TestAMessageNobodyNeedsAnyMore:
         announce.enqueue_invitations(now=NOW)
         contacts.opt_out(asked.contact, now=NOW)
         delivery.deliver_due(now=NOW)
-        assert state_of("survey_invitation") == ("cancelled", "does not want surveys")
+        assert state_of("survey_invitation") == ("cancelled", "opted_out")
         assert Invitation.objects.get().cancelled_at == NOW
         assert not server.taken
 

@@ -79,5 +79,5 @@ def test_a_case_says_what_its_customer_wants(read, case):
     said = read.get(f"cases/{case.pk}/").json()
     wanted = ("callback", "wish", "customer_confirmed_at", "waiting_since", "wants_someone_else")
     assert [said[name] for name in wanted] == [None, "", None, None, False]
-    customer.wish(case.customer_page, "sms", now=NOW)
-    assert read.get(f"cases/{case.pk}/").json()["wish"] == "sms"
+    customer.wish(case.customer_page, "email", now=NOW)
+    assert read.get(f"cases/{case.pk}/").json()["wish"] == "email"
