@@ -1,12 +1,13 @@
 """Which notices wait for whoever reads a page? A package above says; where none does there is no bell."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from loop.models import User
 
-Unread = Callable[[User], "QuerySet"]
+Unread = Callable[[User, datetime], "QuerySet"]
 
 _unread: list[Unread] = []
 
@@ -16,6 +17,6 @@ def register_notices(unread: Unread) -> None:
     _unread.append(unread)
 
 
-def unread_notices(user: User) -> "QuerySet | None":
+def unread_notices(user: User, now: datetime) -> "QuerySet | None":
     """What somebody has not read; None where nobody knows."""
-    return _unread[0](user) if _unread else None
+    return _unread[0](user, now) if _unread else None

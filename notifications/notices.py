@@ -11,7 +11,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from loop import access, header
 from loop.models import CaseEvent, User
@@ -120,4 +119,4 @@ def delete_old(*, before: datetime) -> int:
 
 def register() -> None:
     """Have the header of every page count them."""
-    header.register_notices(lambda user: unread(user, now=timezone.now()))
+    header.register_notices(lambda user, now: unread(user, now=now))

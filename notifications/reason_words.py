@@ -43,6 +43,9 @@ SENTENCES: dict[str, Promise] = {
     "nobody to tell, or nothing to tell of": _("nobody to tell, or nothing to tell of"),
     "there is nothing to tell any more": _("there is nothing to tell any more"),
     "the day is over": _("the day is over"),
+    "the week is over": _("the week is over"),
+    "they do not run Loop any more": _("they do not run Loop any more"),
+    "no webhook has stopped any more": _("no webhook has stopped any more"),
     "the sender stopped": _("the sender stopped"),
     "the sender stopped at every attempt": _("the sender stopped at every attempt"),
 }

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loop import access, header
@@ -116,6 +117,6 @@ def _counted(user: User) -> dict[str, str]:
         lists["cases"] = own_open_cases(user)
     if user.role == Role.LEAD:
         lists["suspects"] = access.visible_suspects(user).filter(settled_at=None)
-    if (unread := header.unread_notices(user)) is not None:
+    if (unread := header.unread_notices(user, timezone.now())) is not None:
         lists["notices"] = unread
     return capped_counts(lists)

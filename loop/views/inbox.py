@@ -136,7 +136,7 @@ def news(request: HttpRequest) -> HttpResponse:
     since = _instant(request.GET.get("since", ""))
     asked = asked_by(request)
     count = inbox_news.landed(user, asked.wanted, since=since, now=now) if since else 0
-    unread = header.unread_notices(user)
+    unread = header.unread_notices(user, now)
     told = inbox.capped_count(unread) if unread is not None else ""
     etag = f'"{count}-{told}-{get_language()}"'
     unchanged = get_conditional_response(request, etag=etag)

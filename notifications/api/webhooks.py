@@ -5,6 +5,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -14,6 +15,7 @@ from loop import access, bell
 from loop.api.caller import Caller
 from loop.api.fields import Choice, Flag, Instant, StrictSerializer, Text, WholeNumber
 from loop.api.filters import QueryNumber
+from loop.api.idempotency import idempotent
 from loop.api.operation import LoopView, operation
 from loop.api.pagination import DEFAULT_SIZE, LARGEST_SIZE, Order, page
 from notifications import tasks
@@ -22,6 +24,17 @@ from notifications.webhooks import endpoints, event_types, outgoing
 
 SCOPE = "manage"  # of a key with the scope `admin`: who adds an address sends facts about customers there
 ORDERINGS = {"id": Order("pk", int)}
+
+
+ENDPOINT = {
+    "url": "https://hooks.example.com/loop",
+    "name": "Our CRM",
+    "event_types": ["case.opened", "case.resolved"],
+}
+
+
+def _example(value: dict[str, Any]) -> list[OpenApiExample]:
+    return [OpenApiExample("Request", value=value, request_only=True)]
 
 
 class EndpointBody(StrictSerializer):
@@ -123,8 +136,10 @@ class WebhooksView(LoopView):
         "words of customers. In which order they arrive is not promised, and one may arrive twice: its `webhook-id` "
         "is the same then.",
         request=EndpointBody,
+        examples=_example(ENDPOINT),
         answers={201: EndpointMade},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         body = EndpointBody(data=request.data)
         body.is_valid(raise_exception=True)
@@ -160,6 +175,7 @@ class WebhookView(LoopView):
         name="change_webhook",
         summary="Another address, name or choice of events",
         request=EndpointBody,
+        examples=_example(ENDPOINT),
         answers={200: EndpointLine},
         problems=[404],
     )
@@ -184,6 +200,7 @@ class WebhookSecretView(LoopView):
         answers={200: EndpointSecret},
         problems=[404],
     )
+    @idempotent
     def post(self, request: Request, endpoint_id: int) -> Response:
         return Response({"secret": endpoints.renew_secret(_endpoint(endpoint_id), now=timezone.now())})
 
@@ -198,6 +215,7 @@ class WebhookTestView(LoopView):
         answers={202: DeliveryLine},
         problems=[404],
     )
+    @idempotent
     def post(self, request: Request, endpoint_id: int) -> Response:
         made = outgoing.tell_test(_endpoint(endpoint_id), now=timezone.now())
         bell.ring(tasks.deliver_webhooks)
@@ -212,9 +230,11 @@ class WebhookSwitchView(LoopView):
         summary="Switch it off, or on again",
         description="What waits is kept while it is off; of what happens meanwhile it is not told.",
         request=SwitchBody,
+        examples=_example({"is_on": False}),
         answers={200: EndpointLine},
         problems=[404],
     )
+    @idempotent
     def post(self, request: Request, endpoint_id: int) -> Response:
         found = _endpoint(endpoint_id)
         body = SwitchBody(data=request.data)
@@ -256,9 +276,11 @@ class WebhookReplayView(LoopView):
         summary="Send again what has arrived or was given up",
         description="One delivery, or all since a time. Each carries the `webhook-id` it had.",
         request=ReplayBody,
+        examples=_example({"since": "2026-11-20T08:00:00Z"}),
         answers={202: ReplayAnswer},
         problems=[404],
     )
+    @idempotent
     def post(self, request: Request, endpoint_id: int) -> Response:
         found = _endpoint(endpoint_id)
         body = ReplayBody(data=request.data)
