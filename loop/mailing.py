@@ -77,7 +77,7 @@ def _silenced(contact: Contact, case: Case) -> str:
     if reason == "complained":
         return _("This customer reported our mail as spam. Call instead.")
     if reason and not _asked_to_hear(case):
-        return _("This customer wants no mail from us. Call instead.")
+        return _("This customer asked for no more survey mails. Call, or write once they ask for an answer.")
     return ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import template
+from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -50,7 +51,9 @@ TONES = {WaveState.SENDING: "ok", WaveState.PLANNED: "soon", WaveState.PAUSED: "
 
 @register.simple_tag
 def wave_state(wave: Wave) -> SafeString:
-    """The state of a wave as a chip."""
+    """The state of a wave as a chip; before its first day it is approved, and nothing is being sent."""
+    if wave.state == WaveState.SENDING and wave.starts_on > timezone.localdate():
+        return format_html('<span class="chip">{}</span>', _("approved"))
     return format_html(
         '<span class="chip {}">{}</span>', TONES.get(WaveState(wave.state), ""), wave.get_state_display()
     )

@@ -111,6 +111,12 @@ def day(context: Context, at: datetime | None) -> str:
 
 
 @register.filter
+def exactly(at: datetime | None) -> str:
+    """The instant with its date, where one of last week stands beside one of next week."""
+    return exact(at) if at is not None else ""
+
+
+@register.filter
 def long(length: timedelta) -> str:
     """A length of time as `span` tells it."""
     return span(length)

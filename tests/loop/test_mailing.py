@@ -125,7 +125,7 @@ class TestAMail:
 
 class TestWhoMustNotBeMailed:
     @pytest.mark.parametrize(
-        ("reason", "told"), [("bounced", "came back"), ("complained", "spam"), ("unsubscribed", "wants no mail")]
+        ("reason", "told"), [("bounced", "came back"), ("complained", "spam"), ("unsubscribed", "asked for no more survey mails")]
     )
     def test_is_refused_with_the_reason(self, case, people, reason, told):
         Suppression.objects.create(address_hash=address_hash(case.contact.email), reason=reason, created_at=NOW)
@@ -135,7 +135,7 @@ class TestWhoMustNotBeMailed:
 
     def test_is_who_has_opted_out(self, case, people):
         contacts.opt_out(case.contact, now=NOW)
-        with pytest.raises(StepRefused, match="wants no mail"):
+        with pytest.raises(StepRefused, match="asked for no more survey mails"):
             write(case, people.agent)
 
     @pytest.mark.parametrize("address", ["", "eva at fjord"])

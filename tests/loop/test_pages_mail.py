@@ -91,7 +91,7 @@ class TestWriting:
     def test_to_somebody_who_wants_none_says_so(self, case, people):
         contacts.opt_out(case.contact, now=later(minutes=1))
         browser = browser_of(people.agent)
-        assert "wants no mail from us" in browser.get(f"/cases/{case.pk}/").content.decode()
+        assert "asked for no more survey mails" in browser.get(f"/cases/{case.pk}/").content.decode()
         page = browser.get(f"/cases/{case.pk}/mail/")
         answer = browser.post(f"/cases/{case.pk}/mail/", {**form_of(page), "subject": "x", "text": "y", "send": "1"})
         assert answer.status_code == 400

@@ -1,15 +1,19 @@
 """The pages of waves: planned, looked at, approved, paused and closed by administrators; owners see their own customers
 in it and say who has an open complaint."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback import complaints, waves
 from feedback.models import Invitation, OpenComplaint, Wave, WaveMember
 from feedback.models.wave import WaveState
 from loop import sweeping
+from loop.templatetags.asking import wave_state
 from loop.views import waves as wave_views
 from tests import factories
 from tests.factories import NOW, later
@@ -343,3 +347,10 @@ def test_an_account_manager_finds_the_wave_on_the_page_of_the_customer(people):
     assert address in browser(people.agent).get(reverse("account", args=[eva.account_id])).text
     assert browser(people.agent).get(address).status_code == 200
     assert address in browser(people.other_agent).get(reverse("account", args=[other.account_id])).text
+
+
+def test_a_wave_is_approved_and_not_sending_before_its_first_day(people):
+    asked = Wave(state="sending", starts_on=timezone.localdate() + timedelta(days=20))
+    assert ">approved<" in wave_state(asked)
+    asked.starts_on = timezone.localdate()
+    assert ">sending<" in wave_state(asked)
