@@ -125,7 +125,8 @@ class TestAMail:
 
 class TestWhoMustNotBeMailed:
     @pytest.mark.parametrize(
-        ("reason", "told"), [("bounced", "came back"), ("complained", "spam"), ("unsubscribed", "asked for no more survey mails")]
+        ("reason", "told"),
+        [("bounced", "came back"), ("complained", "spam"), ("unsubscribed", "asked for no more survey mails")],
     )
     def test_is_refused_with_the_reason(self, case, people, reason, told):
         Suppression.objects.create(address_hash=address_hash(case.contact.email), reason=reason, created_at=NOW)
