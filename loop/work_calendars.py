@@ -36,7 +36,7 @@ def changed(calendar: WorkCalendar, facts: Mapping[str, Any]) -> WorkCalendar:
     try:
         hours = copy.hours()
         closed_because(date(2026, 1, 1), hours)
-    except (LookupError, ValueError, NotImplementedError):
+    except ValueError:
         message = _("No public holidays are known for “%(country)s”.") % {"country": copy.country}
         raise ChangeRefused("country", message) from None
     try:
@@ -78,7 +78,7 @@ def holidays_ahead(country: str, *, today: date, language: str) -> dict[str, str
     """
     try:
         public_holidays.check_country(country)
-    except (LookupError, ValueError, NotImplementedError):
+    except ValueError:
         return {}
     last = today + timedelta(days=365 * YEARS_SHOWN)
     found: dict[date, str] = {}
