@@ -11,11 +11,12 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from feedback import codes, phones, tokens
+from feedback import codes, phones, tallies, tokens
 from feedback.attributes import merged
-from feedback.models import Account, Contact, Suppression
+from feedback.models import Account, Contact, Response, Suppression
 from feedback.models.contact import address_hash
 
+TALLIED = ("segment", "country")  # what answers are counted by: they move with their account
 BOUNCED = "bounced"  # of a suppression: what we send there does not arrive; every other is somebody's wish
 
 
@@ -83,9 +84,13 @@ def upsert_account(
     if not created and fields:
         if attributes is not None:
             fields["attributes"] = _with_attributes(account.attributes, attributes)
+        moved = any(getattr(account, field) != fields.get(field, getattr(account, field)) for field in TALLIED)
         for field, value in fields.items():
             setattr(account, field, value)
-        account.save(update_fields=list(fields))
+        with transaction.atomic():
+            account.save(update_fields=list(fields))
+            if moved:
+                tallies.mark_answers(Response.objects.filter(contact__account=account), now=now)
     return account, created
 
 
@@ -163,6 +168,8 @@ def upsert_contact(
             for field in changed:
                 setattr(contact, field, fields[field])
             contact.save(update_fields=changed)
+            if "account" in changed:
+                tallies.mark_answers(Response.objects.filter(contact=contact), now=now)
         return contact, False
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from feedback import tallies
 from feedback.models import Contact, Response, Survey
 from feedback.responses import Recorded, ResponseRefused, check, fresh, said_in
 from feedback.signals import responses_recorded
@@ -94,6 +95,7 @@ def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
         outcomes.append(Recorded(response, created=True))
     if new:
         Response.objects.bulk_create(new)
+        tallies.mark((response.responded_at for response in new), now=now)
         responses_recorded.send(sender=Response, responses=new, now=now)
     return outcomes
 

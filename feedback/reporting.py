@@ -1,22 +1,25 @@
 """What is the NPS by month, week, survey or segment?
 
-Counted by the database, one query a report. Answers on different scales never share a figure, and neither do those of
-the programme and of recovery surveys, which ask people picked for being unhappy.
+Counted by the database, one query a report; of days that were counted before, the counts are added up. Answers on
+different scales never share a figure, and neither do those of the programme and of recovery surveys, which ask people
+picked for being unhappy.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, Count, Expression, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Expression, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from feedback.models import Response, Survey
+from feedback.models import AnswerTally, Response, Survey
 from feedback.models.response import Category
 from feedback.nps import Nps, Scale
+from feedback.tallies import Covered
 
 #: Longer tables help nobody, and each period is a comparison for every answer. Three years of weeks, 13 of months.
 MOST_PERIODS = 160
@@ -174,27 +177,21 @@ def figures(nps: Nps | None) -> dict[str, object]:
     }
 
 
-def nps_report(responses: QuerySet[Response], by: By, rows: Sequence[Period]) -> NpsReport:
-    """NPS of `responses` by row.
+def nps_report(answers: QuerySet[Response] | Covered, by: By, rows: Sequence[Period]) -> NpsReport:
+    """NPS by row.
 
     Args:
-        responses: answers within `rows`, already limited to what the reader may see.
+        answers: those within `rows`, already limited to what the reader may see; or the same as `tallies.covered` has
+            split them into what is counted and what is not.
         rows: the periods covered; a month or week without answers is a row without an NPS.
     """
-    row = row_of(by, "responded_at", rows, "survey__key", "contact__account__segment")
-    counted = (
-        responses.order_by()
-        .annotate(row=row)
-        .values("survey_id", "row")
-        .annotate(
-            detractor=Count("pk", filter=Q(category=Category.DETRACTOR)),
-            passive=Count("pk", filter=Q(category=Category.PASSIVE)),
-            promoter=Count("pk", filter=Q(category=Category.PROMOTER)),
-        )
-    )
+    if isinstance(answers, Covered):
+        lines = [*_lines_of_tallies(answers.tallies, by, rows), *_lines(answers.answers, by, rows)]
+    else:
+        lines = _lines(answers, by, rows)
     surveys = Survey.objects.in_bulk()
     groups: dict[tuple[Scale, bool], dict[str, Nps]] = {}
-    for line in counted:
+    for line in lines:
         survey = surveys[line["survey_id"]]
         group = groups.setdefault((Scale(*survey.scale), survey.in_programme), {})
         found = Nps(line["detractor"], line["passive"], line["promoter"])
@@ -202,6 +199,22 @@ def nps_report(responses: QuerySet[Response], by: By, rows: Sequence[Period]) ->
     names = {survey.key: survey.name for survey in surveys.values()}
     kept_apart = sorted(groups, key=lambda group: (not group[1], group[0]))
     return NpsReport(by, tuple(NpsGroup(*group, tuple(_rows(by, rows, groups[group], names))) for group in kept_apart))
+
+
+def _lines(responses: QuerySet[Response], by: By, rows: Sequence[Period]) -> list[dict[str, Any]]:
+    """How many of each category, by survey and row."""
+    row = row_of(by, "responded_at", rows, "survey__key", "contact__account__segment")
+    counts = {category.value: Count("pk", filter=Q(category=category)) for category in Category}
+    return [{**line} for line in responses.order_by().annotate(row=row).values("survey_id", "row").annotate(**counts)]
+
+
+def _lines_of_tallies(tallies: QuerySet[AnswerTally], by: By, rows: Sequence[Period]) -> list[dict[str, Any]]:
+    ends = (When(day__lte=period.last, then=Value(period.key)) for period in rows)
+    row = {By.SURVEY: F("survey__key"), By.SEGMENT: F("segment")}.get(by) or Case(
+        *ends, default=Value(""), output_field=CharField()
+    )
+    counts = {category.value: Sum(category.value) for category in Category}
+    return [{**line} for line in tallies.order_by().annotate(row=row).values("survey_id", "row").annotate(**counts)]
 
 
 def _rows(by: By, rows: Sequence[Period], counted: dict[str, Nps], survey_names: dict[str, str]) -> Iterable[NpsRow]:

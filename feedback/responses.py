@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from feedback import nps
+from feedback import nps, tallies
 from feedback.contacts import clean_line
 from feedback.models import Contact, Invitation, Response, ResponseRevision, Survey, SuspectAnswer
 from feedback.signals import response_recorded, response_retracted
@@ -123,6 +123,7 @@ def record_response(
                 **left,
             )
             response.save(force_insert=True)
+            tallies.mark([response.responded_at], now=now)
             response_recorded.send(sender=Response, response=response, now=now, revised=False)
     except IntegrityError:
         # Two requests told us the same answer at once and the other one was first.
@@ -233,6 +234,7 @@ def _revise(
             standing.by_person = True
             standing.save(update_fields=["by_person"])
         return Recorded(standing, created=False)
+    tallies.mark({standing.responded_at, said.at if standing.retracted_at else standing.responded_at}, now=now)
     _keep(standing, now)
     _say(standing, said)
     if standing.retracted_at is not None:  # a machine was first: only now has anybody responded
@@ -267,6 +269,7 @@ def retract(response: Response, *, since: datetime, now: datetime) -> list[Said]
         response.retracted_at = now
     response.triaged_at = None
     response.save(update_fields=CHANGED)
+    tallies.mark([response.responded_at], now=now)
     response_retracted.send(sender=Response, response=response, since=since, now=now)
     return taken
 

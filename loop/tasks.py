@@ -105,6 +105,12 @@ def mind_erased(**_kwargs: Any) -> None:
 
 
 @shared_task
+def tally_days(**_kwargs: Any) -> None:
+    """Count the answers of ended days, so that reports need not."""
+    _run("tally_days")
+
+
+@shared_task
 def forget_requests(**_kwargs: Any) -> None:
     """Delete the kept answers of requests that nobody may repeat any more."""
     _run("forget_requests")

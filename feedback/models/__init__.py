@@ -12,12 +12,14 @@ from .series import WaveSeries, WaveTurn
 from .survey import Survey, SurveyWording
 from .survey_link import SurveyLink
 from .suspicion import SuspectAnswer
+from .tally import AnswerTally, TalliedDay, TallyMark
 from .trigger import TouchpointEvent, TriggerRule
 from .wave import Wave, WaveMember
 
 __all__ = [
     "Account",
     "AddedLanguage",
+    "AnswerTally",
     "AskBy",
     "Bounce",
     "Contact",
@@ -32,6 +34,8 @@ __all__ = [
     "SurveyLink",
     "SurveyWording",
     "SuspectAnswer",
+    "TalliedDay",
+    "TallyMark",
     "TouchpointEvent",
     "TriggerRule",
     "Wave",

@@ -7,7 +7,7 @@ from feedback.nps import Difference, Nps, difference
 from feedback.reporting import NpsReport, nps_report
 from loop.models import User
 from loop.reporting.filters import ReportFilters
-from loop.reporting.scope import responses_of
+from loop.reporting.scope import answers_of
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class NpsOverview:
 
 def nps_overview(reader: User | None, filters: ReportFilters, now: datetime) -> NpsOverview:
     """NPS by row for what `reader` may see; None is a machine that may read."""
-    report = nps_report(responses_of(reader, filters), filters.by, filters.periods())
+    report = nps_report(answers_of(reader, filters), filters.by, filters.periods())
     total, earlier, change = report.total, None, None
     if total is not None and total.n:
         before = filters.before()
-        earlier_report = nps_report(responses_of(reader, before), before.by, before.periods())
+        earlier_report = nps_report(answers_of(reader, before), before.by, before.periods())
         # The same kind of answers only: a change of scale is no change of mood.
         if [group.labels() for group in earlier_report.groups] == [group.labels() for group in report.groups]:
             earlier = earlier_report.total

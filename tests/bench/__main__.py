@@ -28,6 +28,7 @@ AREAS = {
     "intake": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "pages": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "inbox": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
+    "reports": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "work": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "waves": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "running": ((SQLITE,), (SQLITE,)),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.http import QueryDict
 
+from feedback import tallies
 from loop.reporting.filters import parse
 from loop.reporting.nps import nps_overview
 from tests import factories
@@ -92,3 +93,29 @@ class TestChange:
         for _ in range(20):
             factories.response(9, survey_key="product", responded_at=NOW - timedelta(days=5))
         assert overview(people.leader, "from=2026-10-25").change is None
+
+
+class TestDaysThatWereCountedBefore:
+    """A report adds up what was counted once; nobody can tell from its figures."""
+
+    @pytest.mark.parametrize("query", ["", "by=week", "by=survey", "by=segment", "segment=Retail", "survey=recovery"])
+    def test_make_no_difference(self, people, query):
+        for segment, score, days in (("Retail", 3, 40), ("Retail", 9, 12), ("Public", 10, 5), ("", 7, 0)):
+            customer = factories.contact(account=factories.account(segment=segment, owner=people.agent))
+            at = NOW - timedelta(days=days)
+            factories.response(score, contact=customer, responded_at=at)
+            factories.response(score, contact=customer, responded_at=at, survey_key="recovery")
+        before = overview(people.leader, query).as_dict()
+        assert tallies.tally_days(now=NOW) > 0
+        assert overview(people.leader, query).as_dict() == before
+        assert before["n"]
+
+    def test_are_not_shown_to_who_may_not_see_them(self, people):
+        factories.response(
+            3,
+            contact=factories.contact(account=factories.account(owner=people.other_agent)),
+            responded_at=NOW - timedelta(days=9),
+        )
+        tallies.tally_days(now=NOW)
+        assert overview(people.agent, "").as_dict()["n"] == 0
+        assert overview(people.leader, "").as_dict()["n"] == 1

@@ -1,0 +1,155 @@
+"""Which days' answers have been counted already, and how do reports read those counts without ever being wrong?
+
+A report over years reads a few thousand tallies instead of a million answers. Days are counted by the clock, after
+they ended, never in the transaction of an answer. Whoever changes something about an answer of an ended day leaves a
+mark in the same transaction; a marked day, like one that was never counted, is read answer by answer until it has been
+counted again. So a figure is the same as a full recount at every moment, only faster.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from itertools import groupby
+from operator import itemgetter, or_
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Count, DateField, F, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from feedback.models import AnswerTally, Response, TalliedDay, TallyMark
+from feedback.models.response import Category
+
+#: A day is counted once it ended this long ago, and a change of what was answered this long ago leaves a mark. The
+#: first is the longer one, so that no answer slips in between.
+SETTLED = timedelta(days=2)
+RECENT = timedelta(days=1)
+
+DAYS_AT_ONCE = 31  # counted by one query and stored by one transaction
+MOST_RANGES = 50  # of days read answer by answer; more of them are read as one
+AGAIN_AFTER = timedelta(days=30)  # each day is counted anew, whatever happened to the database meanwhile
+
+CATEGORIES = {category.value: Count("pk", filter=Q(category=category)) for category in Category}
+
+
+def mark(moments: Iterable[datetime], *, now: datetime) -> None:
+    """Note that answers given at these moments were added, changed or taken away; in the transaction that does it."""
+    recent, zone = now - RECENT, _zone()
+    days = {moment.astimezone(zone).date() for moment in moments if moment < recent}
+    if days:
+        TallyMark.objects.bulk_create(TallyMark(day=day) for day in sorted(days))
+
+
+def mark_answers(responses: QuerySet[Response], *, now: datetime) -> None:
+    """`mark` for all of these answers: their account, or what is known of it, is about to change or has changed."""
+    mark(responses.order_by().values_list("responded_at", flat=True).iterator(), now=now)
+
+
+def tally_days(*, now: datetime) -> int:
+    """Count every ended day that has not been counted, or not since it was marked; returns how many days.
+
+    Days without answers are counted too: that there was nothing is worth knowing.
+    """
+    zone = _zone()
+    TalliedDay.objects.exclude(zone=zone.key).delete()
+    asked = Response.objects.aggregate(first=Min("responded_at"))["first"]
+    if asked is None:
+        return 0
+    last = (now - SETTLED).astimezone(zone).date() - timedelta(days=1)
+    days = _days_to_count(asked.astimezone(zone).date(), last, now)
+    counted = 0
+    for start in range(0, len(days), DAYS_AT_ONCE):
+        some = days[start : start + DAYS_AT_ONCE]
+        with suppress(IntegrityError):  # another process counts the same days, and was first
+            _count(some, zone, now)
+            counted += len(some)
+    return counted
+
+
+def _days_to_count(first: date, last: date, now: datetime) -> list[date]:
+    fresh = set(TalliedDay.objects.filter(tallied_at__gt=now - AGAIN_AFTER).values_list("day", flat=True))
+    fresh -= set(TallyMark.objects.values_list("day", flat=True).distinct())
+    length = (last - first).days + 1
+    return [day for day in (first + timedelta(days=n) for n in range(length)) if day not in fresh]
+
+
+@transaction.atomic
+def _count(days: Sequence[date], zone: ZoneInfo, now: datetime) -> None:
+    # Read before the answers: a mark that comes after them is about something that may be missing, and stays.
+    marks = list(TallyMark.objects.filter(day__in=days).values_list("pk", flat=True))
+    AnswerTally.objects.filter(day__in=days).delete()
+    AnswerTally.objects.bulk_create([AnswerTally(**line) for line in _counted(days, zone)], batch_size=1_000)
+    TalliedDay.objects.bulk_create(
+        [TalliedDay(day=day, zone=zone.key, tallied_at=now) for day in days],
+        update_conflicts=True, unique_fields=["day"], update_fields=["zone", "tallied_at"],
+    )  # fmt: skip
+    TallyMark.objects.filter(pk__in=marks).delete()
+
+
+def _counted(days: Sequence[date], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """By one query. Days are told by the instants they end at: see `feedback.reporting.row_of`."""
+    ends = [When(responded_at__lt=_within(day, day, zone)["responded_at__lt"], then=Value(day)) for day in days]
+    lines = (
+        Response.objects.counted()
+        .filter(reduce(or_, (Q(**_within(*span, zone)) for span in _spans(days))))
+        .order_by()
+        .values(
+            "survey_id",
+            day=Case(*ends, output_field=DateField()),
+            segment=Coalesce(F("contact__account__segment"), Value("")),
+            country=Coalesce(F("contact__account__country"), Value("")),
+        )
+        .annotate(**CATEGORIES, zeros=Count("pk", filter=Q(score=0)))
+    )
+    return [{**line} for line in lines]
+
+
+class Covered(NamedTuple):
+    """A span of days as a report reads it: what has been counted, and the answers of all other days."""
+
+    tallies: QuerySet[AnswerTally]
+    answers: QuerySet[Response]
+
+
+def covered(answers: QuerySet[Response], first: date, last: date) -> Covered:
+    """Split the days `first` to `last` into those that are counted and those to read answer by answer.
+
+    Args:
+        answers: what to read on the days that are not counted; neither limited in time nor by anything the tallies do
+            not know (survey, segment, country: the caller narrows both alike).
+    """
+    zone = _zone()
+    known = set(TalliedDay.objects.filter(day__range=(first, last), zone=zone.key).values_list("day", flat=True))
+    known -= set(TallyMark.objects.filter(day__range=(first, last)).values_list("day", flat=True).distinct())
+    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    missing = [day for day in every if day not in known]
+    spans = _spans(missing)
+    if len(spans) > MOST_RANGES:
+        spans = [(missing[0], missing[-1])]
+    tallies = AnswerTally.objects.filter(day__range=(first, last))
+    unread = Q(pk__in=[])
+    for begins, ends in spans:
+        tallies = tallies.exclude(day__range=(begins, ends))
+        unread |= Q(**_within(begins, ends, zone))
+    return Covered(tallies, answers.filter(unread))
+
+
+def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Days in order as spans without gaps, both ends included."""
+    numbered = [(day.toordinal() - place, day) for place, day in enumerate(days)]
+    runs = [[day for _number, day in run] for _key, run in groupby(numbered, key=itemgetter(0))]
+    return [(run[0], run[-1]) for run in runs]
+
+
+def _within(first: date, last: date, zone: ZoneInfo) -> dict[str, datetime]:
+    return {
+        "responded_at__gte": datetime.combine(first, time(), zone),
+        "responded_at__lt": datetime.combine(last + timedelta(days=1), time(), zone),
+    }
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
