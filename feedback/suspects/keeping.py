@@ -66,6 +66,7 @@ def take(invitation: Invitation, sending: Sending, *, now: datetime) -> Recorded
     has_words = _has_words(sending, standing)
     by_person = has_words or sending.evidence.of_a_person
     said = _said(sending, by_person, now)
+    says_the_same = standing is not None and not _differs(said, standing)
     alike = minute.like(page, by_person=by_person)
     why = deciding.suspicion(
         Facts(
@@ -73,10 +74,12 @@ def take(invitation: Invitation, sending: Sending, *, now: datetime) -> Recorded
             is_hidden=sending.is_hidden or any(one.is_hidden for one in alike),
             by_person=by_person,
             has_words=has_words,
-            changes_a_persons=standing is not None and standing.by_person and _differs(said, standing),
+            changes_a_persons=standing is not None and standing.by_person and not says_the_same,
             after_mail=_after_mail(invitation, now),
         )
     )
+    if why == Suspicion.TOO_SOON and says_the_same:
+        why = None  # there is nothing to verify in what is said again
     if why is None:
         recorded = record(invitation, sending, by_person=by_person, now=now)
         if by_person or recorded.created or recorded.revised:
@@ -95,9 +98,10 @@ def latest(invitation: Invitation) -> SuspectAnswer | None:
 
 
 def held_change(invitation: Invitation, standing: Response) -> SuspectAnswer | None:
-    """The change of the answer that stands which waits to be verified, if one does."""
-    changes = waiting(invitation, lately.page_of(standing)).filter(suspicion=Suspicion.CHANGE_WITHOUT_A_TRACE)
-    return changes.filter(at__gte=standing.stands_since).order_by("-at", "-pk").first()
+    """What was sent after the answer that stands, says something else and waits to be verified."""
+    later = waiting(invitation, lately.page_of(standing)).filter(at__gte=standing.stands_since)
+    held = later.order_by("-at", "-pk").first()
+    return held if held is not None and _differs(held, standing) else None
 
 
 def to_verify() -> QuerySet[SuspectAnswer]:
@@ -178,7 +182,7 @@ def _has_words(sending: Sending, standing: Response | None) -> bool:
     return words not in {" ".join(comment.split()) for comment in known}
 
 
-def _differs(said: Said, standing: Response) -> bool:
+def _differs(said: Said | SuspectAnswer, standing: Response) -> bool:
     return any(
         getattr(standing, name) != getattr(said, name) for name in ("score", "comment", "wants_callback", "phone")
     )

@@ -10,17 +10,17 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from feedback import contacts, invitations, nps, onward, responses, suspects, wording
+from feedback import contacts, invitations, nps, responses, suspects, wording
 from feedback.forms import AnswerForm
-from feedback.models import Invitation, Response, SuspectAnswer
+from feedback.models import Invitation, Response
 from feedback.suspects import Evidence, Sending
 from feedback.views.customer_page import ORDINARY, customer_page, read_seal, seal, show, speak_to
+from feedback.views.thanks import CONFIRMING, is_late, thank
 
 # Marks in the seal of the form, by the address the page was opened with.
 BY_HIDDEN_LINK = "b"
@@ -60,8 +60,7 @@ def visit(
     if "sent" in request.GET:
         said = standing or (None if _is_forwarded(mark) or invitation.pk is None else suspects.latest(invitation))
         if said is not None or _is_forwarded(mark):
-            held = suspects.held_change(invitation, standing) if standing is not None else None
-            return thank(request, invitation, said, held=held)
+            return thank(request, invitation, said, token)
     return ask(request, invitation, token, _prefilled(request, invitation, standing), standing, mark=mark)
 
 
@@ -131,17 +130,22 @@ def _take(
         return ask(request, invitation, token, form, standing, mark=mark, stale=True, status=403)
     if not form.is_valid():
         return ask(request, invitation, token, form, standing, mark=mark, status=400)
+    sent = sending(form.cleaned_data, mark)
+    recorded = None
     try:
-        with transaction.atomic():
-            invitation = stand() if stand is not None else invitation
-            suspects.take(invitation, sending(form.cleaned_data, mark), now=timezone.now())
+        # A machine presses the button that confirms as well.
+        if mark != CONFIRMING or suspects.is_persons(sent, standing):
+            with transaction.atomic():
+                invitation = stand() if stand is not None else invitation
+                recorded = suspects.take(invitation, sent, now=timezone.now())
     except responses.ResponseRefused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return ask(request, invitation, token, form, standing, mark=mark, status=400)
     except suspects.LinkUsedUp:
         return refuse(request, "used", 410)
     again = f"&{'='.join(SOMEBODY_ELSE)}" if _is_forwarded(mark) else ""
-    return HttpResponseRedirect(f"{request.path}?sent{again}", status=303)
+    same = "&same" if standing is not None and recorded is not None and not recorded.revised else ""
+    return HttpResponseRedirect(f"{request.path}?sent{again}{same}", status=303)
 
 
 def sending(answer: dict[str, Any], mark: str) -> Sending:
@@ -182,7 +186,7 @@ def ask(
         "chosen": str(form["score"].value() or ""),
         "standing": standing,
         "stale": stale,
-        "is_late": _is_late(invitation, standing),
+        "is_late": is_late(invitation, standing),
         "seal": seal(token, mark),
         "contact": None if _is_forwarded(mark) else invitation.contact,
         "is_forwarded": _is_forwarded(mark),
@@ -190,51 +194,3 @@ def ask(
         "unsubscribe_token": contacts.unsubscribe_token(invitation.contact),
     }
     return show(request, template, context, status=status)
-
-
-def thank(
-    request: HttpRequest,
-    invitation: Invitation,
-    standing: Response | SuspectAnswer | None,
-    *,
-    held: SuspectAnswer | None = None,
-    template: str = "feedback/respond/thanks.html",
-) -> HttpResponse:
-    """The page that thanks for an answer and shows it; for a suspect one too, so that it tells a machine nothing.
-
-    Args:
-        held: a change that waits while the answer before it stands: a person is told, and how to make it count.
-    """
-    words = wording.words(invitation.survey, wording.active_language())
-    is_late = _is_late(invitation, standing)
-    context = {"words": words, "standing": standing, "held": held, "is_late": is_late, "back": request.path}
-    context |= _onward(invitation, standing)
-    return show(request, template, context)
-
-
-def _is_late(invitation: Invitation, standing: Response | SuspectAnswer | None) -> bool:
-    """Whether what is answered here now is late. An invitation that is not stored yet has no end but its survey's."""
-    if isinstance(standing, Response):
-        return standing.is_late
-    has_ended = invitation.pk is not None and invitations.is_expired(invitation, timezone.now())
-    return has_ended or responses.is_closed(invitation.survey, timezone.now())
-
-
-def _onward(invitation: Invitation, standing: Response | SuspectAnswer | None) -> dict[str, Any]:
-    """The way on for who is to be called, and the seal of the button that says they are done; else what may be asked.
-
-    A low score leads on whether it counts or waits to be verified, so that a machine learns nothing. Others are asked,
-    or led to their case, only where their answer counts; there are as many reasons why somebody is not.
-    """
-    if standing is None or invitation.pk is None:
-        return {}
-    is_low = nps.category(standing.score, invitation.survey.scale) == nps.Category.DETRACTOR
-    if not is_low and not standing.wants_callback and not _has_a_page(standing):
-        return {"request_for": onward.request_for(standing) if isinstance(standing, Response) else None}
-    token = invitations.link_token(invitation)
-    return {"onward": reverse("after-answer", args=[token]), "onward_seal": seal(token)}
-
-
-def _has_a_page(standing: Response | SuspectAnswer) -> bool:
-    """Whether it is followed up for the words in it, whatever the score."""
-    return isinstance(standing, Response) and onward.after(standing) is not None

@@ -115,7 +115,7 @@ class TestAPersonWithoutScripts:
     def test_is_told_that_the_first_answer_stands_and_how_to_change_it(self, page):
         told = self.told(survey_page.answer(page, score=9, comment="Late."))
         assert "Your answer 2 stands for now." in told
-        assert "changed it to 9" in told
+        assert "whether you or a mail program sent 9" in told
         assert counted() == [2]
 
     def test_is_believed_with_a_few_words_and_told_nothing_more(self, page):
@@ -127,6 +127,89 @@ class TestAPersonWithoutScripts:
     def test_may_correct_an_answer_that_left_no_trace_as_before(self, asked):
         take(asked, 2)
         assert take(asked, 9, seconds=120).revised
+
+
+class TestAnAnswerThatIsSetAside:
+    """We cannot tell whether a person sent it, and say so: one press on a page that sees it makes it count."""
+
+    @pytest.fixture(params=[2, 8, 10])
+    def score(self, request):
+        return request.param
+
+    @pytest.fixture
+    def page(self, people):
+        account = factories.account(owner=people.agent)
+        return survey_page.link(
+            survey_page.invited(factories.contact("Eva", account=account), mailed=timedelta(minutes=2))
+        )
+
+    @pytest.fixture
+    def told(self, page, score):
+        """The page of thanks after a form without a trace, two minutes after the mail."""
+        sent = survey_page.answer(page, score=score)
+        assert counted() == []
+        return Client().get(sent.url).content.decode()
+
+    def test_says_so_whatever_the_score(self, told, score):
+        assert f"We cannot see whether you or a mail program sent {score}." in told
+        assert f"Yes, {score} is my answer" in told
+
+    def test_promises_nothing_yet(self, told):
+        assert "choose a time for a call" not in told
+        assert "this is what I mean" not in told
+
+    def test_counts_once_the_person_presses(self, page, told, score):
+        sent = survey_page.send(page, survey_page.form_of(told), page="1:2")
+        assert (counted(), waiting()) == ([score], [])
+        after = Client().get(sent.url).content.decode()
+        assert "We cannot see" not in after
+        assert ("choose a time for a call" in after) == (score == 2)
+
+    def test_counts_by_a_few_words_without_scripts(self, page, told, score):
+        survey_page.send(page, survey_page.form_of(told), comment="It was me.")
+        assert counted() == [score]
+
+    def test_waits_on_after_a_press_nobody_saw(self, page, told):
+        sent = survey_page.send(page, survey_page.form_of(told))
+        assert (sent.status_code, counted(), len(waiting())) == (303, [], 1)
+
+    def test_after_several_scores_says_to_wait_a_minute(self, page):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            for number in (2, 8, 3):
+                clock.shift(10)
+                sent = survey_page.answer(page, score=number, page=survey_page.SEEN)
+            told = Client().get(sent.url).content.decode()
+            assert "Please wait a minute" in told
+            clock.shift(61)
+            survey_page.send(page, survey_page.form_of(told), page="1:2")
+        assert counted() == [3]
+
+
+class TestAChangeThatIsSetAside:
+    """Whatever the reason, the person reads that the first answer stands, and how the new one counts."""
+
+    def test_is_told_where_too_many_scores_came_within_the_minute(self, people):
+        page = survey_page.link(survey_page.invited(factories.contact("Eva")))
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            survey_page.answer(page, score=2, comment="Late.", page=survey_page.SEEN)
+            clock.shift(120)
+            for score in (7, 8, 9):
+                clock.shift(5)
+                sent = survey_page.answer(page, score=score, comment="Late.", page=survey_page.SEEN)
+            told = Client().get(sent.url).content.decode()
+        assert "stands for now" in told
+        assert "your 9 counts" in told
+
+
+class TestTheSameAnswerAgain:
+    def test_changes_nothing_and_says_so(self, people):
+        asked = survey_page.invited(factories.contact("Eva"), mailed=timedelta(minutes=2))
+        page = survey_page.link(asked)
+        survey_page.answer(page, score=2, comment="Late.")
+        sent = survey_page.answer(page, score=2, comment="Late.")
+        assert "you sent the same again" in Client().get(sent.url).content.decode()
+        assert (counted(), waiting()) == ([2], [])
+        assert not Response.objects.get().revisions.exists()
 
 
 class TestAScannerWithinTheMinute:
