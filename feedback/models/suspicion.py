@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class Suspicion(models.TextChoices):
     SEVERAL_SCORES = "several_scores", _("several scores by one link within a minute")
     HIDDEN_LINK = "hidden_link", _("followed a link no person sees")
-    TOO_SOON = "too_soon", _("answered soon after the mail left, without a word")
+    TOO_SOON = "too_soon", _("sent soon after the mail left")
     CHANGE_WITHOUT_A_TRACE = "change_unseen", _("would change a person's answer, and nobody was seen to send it")
     TOO_MANY = "too_many", _("more answers by one link in a minute than people give")
 

@@ -73,13 +73,19 @@ def schedule_approved(*, now: datetime) -> int:
     return new
 
 
-def first_day(wave: Wave) -> date:
+def first_day(wave: Wave, closed_months: frozenset[int] | None = None) -> date:
     """The first day on which a mail of it may leave where the company is: not the day that was wished, if offices are
-    closed then."""
+    closed then.
+
+    Args:
+        closed_months: those of the programme's rules, for who asks about many waves.
+    """
+    if closed_months is None:
+        closed_months = frozenset(sampling.rules().closed_months)
     zone = sending_times.known_zone("", settings.TIME_ZONE)
     wished = datetime.combine(wave.starts_on, time.min, tzinfo=zone)
     try:
-        morning = sending_times.next_morning(wished, zone, "", frozenset(sampling.rules().closed_months))
+        morning = sending_times.next_morning(wished, zone, "", closed_months)
     except sending_times.NoSendingTime:  # every month is closed; approving says so
         return wave.starts_on
     return morning.astimezone(zone).date()

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
+from feedback.asking_hours import next_opening
+from feedback.contact_zones import Whereabouts, whereabouts
 from feedback.models import Contact, Invitation, Response, SurveyLink, Wave
 from feedback.models.invitation import EMBEDDED, LINK, WIDGET, WITHOUT_RATE
 from feedback.models.survey import SurveyKind
@@ -218,10 +220,8 @@ def _fatigue(now: datetime) -> list[Fatigue]:
 
 
 def _leaving(now: datetime) -> list[Leaving]:
-    """By day of the project's time zone; what should have left already is counted today."""
+    """By day of the project's time zone; what should have left already is counted on the first day it may leave."""
     until = now + timedelta(days=LOOK_AHEAD_DAYS)
-    zone = ZoneInfo(settings.TIME_ZONE)
-    today = now.astimezone(zone).date()
     waiting = Invitation.objects.filter(sent_at=None, cancelled_at=None, due_at__lte=until)
     reminders = Invitation.objects.unanswered().filter(
         sent_at__isnull=False,
@@ -231,23 +231,28 @@ def _leaving(now: datetime) -> list[Leaving]:
         remind_at__gt=now,
         remind_at__lte=until,
     )
-    mails, held = _by_day(waiting, "due_at", zone, today)
-    reminded, held_too = _by_day(reminders, "remind_at", zone, today)
+    mails, held = _by_day(waiting, "due_at", now)
+    reminded, held_too = _by_day(reminders, "remind_at", now)
     return [Leaving(day, mails[day], reminded[day], held[day] + held_too[day]) for day in sorted(mails | reminded)]
 
 
-def _by_day(rows: QuerySet[Invitation], field: str, zone: ZoneInfo, today: date) -> tuple[Counter[date], Counter[date]]:
-    """How many of the rows fall on each day, and how many of those wait for a paused wave."""
-    paused = Count("pk", filter=Q(wave__state=WaveState.PAUSED))
-    found: Iterable[tuple[date, int, int]] = (
-        rows.order_by()
-        .annotate(day=TruncDate(field, tzinfo=zone))
-        .values_list("day")
-        .annotate(n=Count("pk"), held=paused)
-    )
+def _by_day(rows: QuerySet[Invitation], field: str, now: datetime) -> tuple[Counter[date], Counter[date]]:
+    """How many of the rows leave on each day, and how many of those wait for a paused wave.
+
+    What falls due outside working hours where its contact is leaves when those begin next; see `feedback.asking_hours`.
+    """
+    zone = ZoneInfo(settings.TIME_ZONE)
     mails: Counter[date] = Counter()
     held: Counter[date] = Counter()
-    for day, n, waits in found:
-        mails[max(day, today)] += n
-        held[max(day, today)] += waits
+    days: dict[tuple[datetime, Whereabouts], date] = {}  # many are due at the same hour in the same country
+    found = rows.order_by().values_list(
+        field, "contact__time_zone", "contact__phone", "contact__account__country", "wave__state"
+    )
+    for due_at, time_zone, phone, country, state in found.iterator():
+        at, where = max(due_at, now), whereabouts(time_zone, phone, country or "")
+        key = at.replace(minute=0, second=0, microsecond=0), where
+        if key not in days:
+            days[key] = next_opening(at, *where).astimezone(zone).date()
+        mails[days[key]] += 1
+        held[days[key]] += state == WaveState.PAUSED
     return mails, held

@@ -36,8 +36,8 @@ def language_name(code: str) -> str:
 
 @register.filter
 def group_name(stratum: str) -> str:
-    """The group a contact was drawn in, with a dash where they have none of what it is made of: "Mid-market / –"."""
-    return " / ".join(part or "–" for part in stratum.split(" / ")) if stratum else ""
+    """The group a contact was drawn in, also where we do not know all it is made of: "Mid-market / unknown"."""
+    return " / ".join(part or _("unknown") for part in stratum.split(" / ")) if stratum else ""
 
 
 @register.filter

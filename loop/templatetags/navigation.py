@@ -80,6 +80,8 @@ def navigation(context: Context) -> dict[str, Any]:
             items.append(Item(_("To verify"), url, "bot", path.startswith(url), waiting, _("answers")))
     if access.sees_programme(user):
         items.append(Item(_("Surveys"), reverse("programme"), "send", path.startswith(reverse("surveys"))))
+    else:  # what asks customers of theirs
+        items.append(Item(_("Surveys"), reverse("waves"), "send", path.startswith(reverse("waves"))))
     if access.may_manage(user):
         items.append(Item(_("Setup"), reverse("setup"), "settings", path.startswith(reverse("setup"))))
     return {"items": items}

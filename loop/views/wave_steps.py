@@ -114,10 +114,13 @@ def repeat(request: HttpRequest, wave_id: int) -> HttpResponse:
 @require_POST
 @for_managers
 def stop_repeating(request: HttpRequest, series_id: int) -> HttpResponse:
-    """Make no further ones; those that are made stay."""
+    """Make no further ones; those that are made stay. The page it was asked from is shown again."""
     series = get_object_or_404(WaveSeries, pk=series_id)
     if waves.stop(series, by=reader(request).email, now=timezone.now()):
         messages.success(request, _("It does not come again. What is planned or under way stays as it is."))
+    asked_from = request.POST.get("wave", "")
+    if asked_from.isascii() and asked_from.isdigit() and len(asked_from) < 10:
+        return redirect("wave", wave_id=int(asked_from))
     return redirect("programme")
 
 

@@ -26,7 +26,6 @@ from loop.reporting import repeats, wave_progress
 from loop.survey_forms import refused
 from loop.views.session import reader, signed_in
 from loop.views.setup import for_managers
-from loop.views.surveys import for_programme
 from loop.wave_forms import ComplaintForm, RepeatForm, WaveForm
 
 PAGE_SIZE = 50
@@ -56,16 +55,25 @@ STEPS = {
 
 
 @require_safe
-@for_programme
+@signed_in
 def wave_list(request: HttpRequest) -> HttpResponse:
-    """All waves, the latest first, with how far each is."""
-    found = _with_figures(Wave.objects.select_related("survey").order_by("-pk"))[:200]
-    context = {"waves": found, "tab": "waves", "may_manage": access.may_manage(reader(request))}
+    """The waves somebody may know of, the latest first, with how far each is with the customers they see."""
+    user = reader(request)
+    found = _with_figures(access.visible_waves(user).select_related("survey").order_by("-pk"), user)[:200]
+    closed = frozenset(sampling.rules().closed_months)
+    context = {
+        "waves": [(wave, waves.first_day(wave, closed)) for wave in found],
+        "tab": "waves",
+        "sees_all": access.sees_programme(user),
+        "may_manage": access.may_manage(user),
+    }
     return render(request, "loop/waves/waves.html", context)
 
 
-def _with_figures(found: QuerySet[Wave]) -> QuerySet[Wave]:
+def _with_figures(found: QuerySet[Wave], user: User) -> QuerySet[Wave]:
     def counted(rows: QuerySet[Any]) -> Coalesce:
+        if not access.sees_programme(user):
+            rows = rows.filter(contact__in=access.visible_contacts(user).values("pk"))
         per_wave = rows.filter(wave=OuterRef("pk")).order_by().values("wave").annotate(n=Count("pk"))
         return Coalesce(Subquery(per_wave.values("n")), 0)
 

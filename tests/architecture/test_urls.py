@@ -185,7 +185,7 @@ TABLE = {
     "survey-link-poster": {"get": PROGRAMME},
     "survey-link-try": {"get": PROGRAMME},
     "survey-link-contacts": {"get": ADMIN_ALONE},
-    "waves": {"get": PROGRAMME},
+    "waves": {"get": SIGNED_IN},  # to agents and leads those that ask customers of theirs
     "wave": {"get": "302 404 404 404 404 200 200"},  # a draft: nobody's account is asked yet
     "wave-new": ADMIN_FILLS_IN,
     "wave-plan": {"post": ADMIN_DOES_IT},

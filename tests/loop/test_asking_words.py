@@ -10,8 +10,8 @@ from loop.templatetags import asking
     [
         ("", ""),
         ("Enterprise", "Enterprise"),
-        ("Mid-market / ", "Mid-market / –"),
-        (" / SE", "– / SE"),
+        ("Mid-market / ", "Mid-market / unknown"),
+        (" / SE", "unknown / SE"),
         ("A / B", "A / B"),
     ],
 )

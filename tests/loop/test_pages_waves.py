@@ -335,6 +335,7 @@ def test_the_first_day_that_is_promised_is_one_on_which_mails_leave(people):
     done = take(people.admin, wave, "approve").text
     assert "the first mails leave on 30 Nov 2026 at the earliest" in done
     assert "from 30 Nov 2026" in done
+    assert "30 Nov 2026" in browser(people.admin).get(reverse("waves")).text  # not the day that was wished
 
 
 def test_an_account_manager_finds_the_wave_on_the_page_of_the_customer(people):
@@ -347,6 +348,38 @@ def test_an_account_manager_finds_the_wave_on_the_page_of_the_customer(people):
     assert address in browser(people.agent).get(reverse("account", args=[eva.account_id])).text
     assert browser(people.agent).get(address).status_code == 200
     assert address in browser(people.other_agent).get(reverse("account", args=[other.account_id])).text
+
+
+class TestTheListOfAnAccountManager:
+    """The waves that ask customers of hers, with her own figures; the way there is in the navigation."""
+
+    def test_has_what_asks_her_customers_once_it_is_approved(self, people):
+        customers(people.agent, 2)
+        customers(people.other_agent, 5)
+        planned()
+        assert "Winter" not in browser(people.agent).get(reverse("waves")).text
+        waves.approve(Wave.objects.get(), by="ada@loop.example", now=NOW)
+        shown = browser(people.agent).get(reverse("waves"))
+        assert [(wave.name, wave.asked) for wave, _day in shown.context["waves"]] == [("Winter", 2)]
+        (theirs,) = browser(people.leader).get(reverse("waves")).context["waves"]
+        assert theirs[0].asked == 7
+
+    def test_is_reached_by_the_navigation(self, people):
+        assert f'href="{reverse("waves")}"' in browser(people.agent).get(reverse("cases")).text
+
+    def test_says_so_where_there_is_none(self, people):
+        shown = browser(people.lead).get(reverse("waves")).text
+        assert "No survey that asks a customer of yours has been approved." in shown
+        assert reverse("triggers") not in shown
+
+
+def test_who_was_called_off_is_not_called_asked(people):
+    eva, _otto = customers(people.agent, 2)
+    wave = approved()
+    report(people.agent, wave, eva)
+    shown = page(people.admin, wave, "?q=Anna+0").text
+    assert '<span class="chip">called off</span>' in shown
+    assert '<span class="chip ok">asked</span>' not in shown
 
 
 def test_a_wave_is_approved_and_not_sending_before_its_first_day(people):

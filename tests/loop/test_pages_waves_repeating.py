@@ -133,6 +133,12 @@ class TestTheProgrammePage:
         assert "It does not come again." in stopped.text
         assert WaveSeries.objects.get().stopped_by == "ada@loop.example"
 
+    def test_comes_back_to_the_page_it_was_stopped_from(self, people, monthly, waiting):
+        address = reverse("wave-repeat-stop", args=[monthly.pk])
+        stopped = browser(people.admin).post(address, {"wave": str(waiting.pk)})
+        assert stopped.url == reverse("wave", args=[waiting.pk])
+        assert browser(people.admin).post(address).url == reverse("programme")
+
 
 class TestThePageOfTheWave:
     def test_shows_its_turns(self, people, waiting):

@@ -141,7 +141,21 @@ class TestWhatLeavesNext:
                 survey=factories.survey(), contact=factories.contact(), due_at=later(days=days), now=later(days=-5)
             )
         rows = [(row.day, row.mails, row.reminders) for row in read(days=0).leaving]
-        assert rows == [(date(2026, 11, 19), 1, 0), (date(2026, 11, 21), 2, 0)]
+        assert rows == [(date(2026, 11, 19), 1, 0), (date(2026, 11, 23), 2, 0)]  # the 21st is a Saturday
+
+    def test_on_the_day_it_may_leave_where_its_contact_is(self):
+        """Due on Friday 19:00 in Stockholm: in New York that is a working hour, in Helsinki the weekend has begun."""
+        for zone in ("America/New_York", "Europe/Helsinki"):
+            contact = factories.contact(time_zone=zone)
+            invitations.invite(survey=factories.survey(), contact=contact, due_at=later(days=1, hours=10), now=NOW)
+        rows = [(row.day, row.mails) for row in read(days=0).leaving]
+        assert rows == [(date(2026, 11, 20), 1), (date(2026, 11, 23), 1)]
+
+    def test_not_on_christmas_eve(self):
+        eve = later(days=35)
+        invitations.invite(survey=factories.survey(), contact=factories.contact(), due_at=eve, now=NOW)
+        (row,) = programme(now=later(days=30)).leaving
+        assert (eve.date(), row.day) == (date(2026, 12, 24), date(2026, 12, 28))
 
     def test_reminders_and_what_a_pause_holds(self):
         factories.contact()
@@ -152,7 +166,7 @@ class TestWhatLeavesNext:
         waves.pause(Wave.objects.get())
         asked(remind_at=later(days=3))
         rows = {row.day: (row.mails, row.reminders, row.held) for row in read(days=0).leaving}
-        assert rows == {date(2026, 11, 22): (0, 1, 0), date(2026, 11, 23): (1, 0, 1)}
+        assert rows == {date(2026, 11, 23): (1, 1, 1)}
 
 
 def test_costs_the_same_however_many_were_asked(django_assert_num_queries):
