@@ -26,6 +26,7 @@ from loop.views import (
     personal_link,
     programme,
     quiet_hours,
+    received_events,
     reports,
     saved_views,
     session,
@@ -237,6 +238,7 @@ programme_urls = [
     path("surveys/programme/", programme.programme, name="programme"),
     path("surveys/programme/rules/", programme.rules, name="programme-rules"),
     path("surveys/triggers/", triggers.triggers, name="triggers"),
+    path("surveys/triggers/events/", received_events.received_events, name="received-events"),
     path("surveys/triggers/add/", triggers.add, name="trigger-add"),
     path("surveys/triggers/<int:rule_id>/", triggers.change, name="trigger-change"),
 ]

@@ -42,6 +42,7 @@ API_SIGNED_IN = "401 200 200 200 200 200 200"
 API_WHO_SEES_THE_CASE = "401 200 404 200 404 200 200"
 API_OWNER_OR_LEAD = "401 400 404 400 404 403 400"
 API_LEAD_ALONE = "401 403 404 400 404 403 400"
+API_PROGRAMME = "401 403 403 403 403 200 200"
 API_ADMIN_ALONE = "401 403 403 403 403 403 200"
 API_ADMIN_SAYS_WHAT = "401 403 403 403 403 403 400"
 
@@ -185,6 +186,7 @@ TABLE = {
     "survey-link-poster": {"get": PROGRAMME},
     "survey-link-try": {"get": PROGRAMME},
     "survey-link-contacts": {"get": ADMIN_ALONE},
+    "received-events": {"get": PROGRAMME},
     "waves": {"get": SIGNED_IN},  # to agents and leads those that ask customers of theirs
     "wave": {"get": "302 404 404 404 404 200 200"},  # a draft: nobody's account is asked yet
     "wave-new": ADMIN_FILLS_IN,
@@ -219,7 +221,7 @@ TABLE = {
     "api-contact": {"put": API_ADMIN_ALONE},
     "api-responses": {"post": API_ADMIN_SAYS_WHAT},
     "api-responses-bulk": {"post": API_ADMIN_SAYS_WHAT},
-    "api-events": {"post": API_ADMIN_SAYS_WHAT},
+    "api-events": {"get": API_PROGRAMME, "post": API_ADMIN_SAYS_WHAT},
     "api-cases": {"get": API_SIGNED_IN},
     "api-favours": {"get": API_SIGNED_IN},
     "api-case": {"get": API_WHO_SEES_THE_CASE},

@@ -1,12 +1,16 @@
 """The programme page and its rules, and the rules of triggers: leadership reads, administrators change."""
 
+import html
+import re
+
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from feedback import invitations, sampling, trigger_rules
+from feedback import invitations, sampling, trigger_rules, triggers
 from feedback.models import Invitation, TriggerRule
+from loop.views import received_events
 from tests import factories
 from tests.factories import NOW
 
@@ -115,3 +119,44 @@ class TestTriggers:
                 is_active=True,
             )  # fmt: skip
             assert told in browser(people.leader).get(reverse("triggers")).text
+
+
+class TestReceivedEvents:
+    """What other systems told, and whom a rule asked because of it."""
+
+    @pytest.fixture
+    def told(self, people):
+        rule = trigger_rules.create(
+            touchpoint="delivered", survey=factories.survey("transactional"), delay_minutes=60, weekday=None,
+            quiet_days=90, is_active=True,
+        )  # fmt: skip
+        eva = factories.contact("Eva", account=factories.account("Fjord AS"))
+        for number in (1, 2):
+            triggers.record_event(
+                touchpoint=rule.touchpoint, contact=eva, external_id=f"D-{number}", occurred_at=NOW, now=NOW
+            )
+
+    def shown(self, people, query=""):
+        return browser(people.leader).get(reverse("received-events") + query).text
+
+    def test_say_what_became_of_each(self, people, told):
+        page = self.shown(people)
+        assert page.index("D-2") < page.index("D-1")
+        assert "leaves" in page
+        assert "not asked" in page
+
+    def test_are_found_by_contact_account_and_number(self, people, told):
+        for words, found in (("fjord", True), ("eva", True), ("D-2", True), ("D-9", False)):
+            assert ("D-2" in self.shown(people, f"?q={words}").replace(f'value="{words}"', "")) == found
+        assert "No event fits" in self.shown(people, "?touchpoint=onboarded")
+
+    def test_come_a_page_at_a_time(self, people, told, monkeypatch):
+        monkeypatch.setattr(received_events, "PAGE_SIZE", 1)
+        page = self.shown(people)
+        assert "D-2" in page
+        assert "D-1" not in page
+        older = html.unescape(re.search(r'href="(\?[^"]*before=[^"]*)"', page).group(1))
+        assert "D-1" in self.shown(people, older)
+
+    def test_say_so_where_there_are_none(self, people):
+        assert "Nothing has been told yet" in self.shown(people)

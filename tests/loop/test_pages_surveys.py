@@ -32,7 +32,7 @@ def stored(language="sv") -> dict[str, str]:
 
 
 class TestWhoSees:
-    PAGES = ("surveys", "waves", "triggers", "programme")
+    PAGES = ("surveys", "triggers", "received-events", "programme")
 
     @pytest.mark.parametrize(("name", "status"), [("agent", 403), ("lead", 403), ("leader", 200), ("admin", 200)])
     def test_leadership_and_administrators_see_the_programme(self, people, name, status):

@@ -1,4 +1,4 @@
-"""POST events/: other systems tell what happened with a customer, and learn whether they are asked about it."""
+"""GET, POST events/: other systems tell what happened with a customer, and learn whether they are asked about it."""
 
 from http import HTTPStatus
 
@@ -8,14 +8,53 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from feedback import triggers
+from feedback.models import TouchpointEvent
 from loop import access
 from loop.api.answers import Directory
 from loop.api.idempotency import idempotent
 from loop.api.operation import LoopView, operation
-from loop.api.serializers.events import EventBody, EventTaken
+from loop.api.pagination import page
+from loop.api.serializers.events import (
+    NEWEST_FIRST,
+    ORDERINGS,
+    EventBody,
+    EventLine,
+    EventPage,
+    EventQuery,
+    EventTaken,
+)
+
+NARROWS = {
+    "touchpoint": "touchpoint",
+    "contact": "contact__external_id",
+    "external_id": "external_id",
+    "received_after": "received_at__gte",
+    "received_before": "received_at__lt",
+}
 
 
 class EventsView(LoopView):
+    @operation(
+        scope="read",
+        people=access.sees_programme,
+        name="list_events",
+        summary="List the events that were told",
+        description="The newest first, each with the invitation it led to or the reason why nobody is asked. A page "
+        "at a time; follow `next` until it is null.",
+        parameters=[EventQuery],
+        answers={200: EventPage},
+        problems=[400],
+    )
+    def get(self, request: Request) -> Response:
+        asked = EventQuery(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        query = asked.validated_data
+        found = TouchpointEvent.objects.select_related("contact__account", "invitation__survey")
+        found = found.filter(**{NARROWS[name]: value for name, value in query.items() if name in NARROWS})
+        listed = page(found, NEWEST_FIRST, ORDERINGS, query["page_size"], request)
+        lines = EventLine(listed.rows, many=True).data  # type: ignore[arg-type]
+        return Response({"next": listed.next, "previous": listed.previous, "results": lines})
+
     @operation(
         scope="ingest",
         people=access.may_manage,

@@ -1,4 +1,4 @@
-"""POST events/: other systems tell what happened, and hear who is asked about it."""
+"""GET, POST events/: other systems tell what happened, hear who is asked about it, and read it again."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from feedback import trigger_rules
 from feedback.models import Invitation, TouchpointEvent
 from tests import factories
+from tests.loop.api.conftest import signed_in
 
 
 @pytest.fixture
@@ -79,3 +80,43 @@ def test_the_same_idempotency_key_is_one_request(ingest, eva):
     sent = body()
     first, again = (ingest.post("events/", sent, **{"Idempotency-Key": "k1"}) for _time in range(2))
     assert (again.status_code, again.json()) == (201, first.json())
+
+
+class TestReadingThem:
+    @pytest.fixture
+    def told(self, ingest, eva):
+        for number in (1, 2, 3):
+            ingest.post("events/", body(external_id=f"T-{number}"))
+
+    def test_newest_first_with_what_became_of_each(self, read, told):
+        lines = read.get("events/").json()["results"]
+        assert [line["external_id"] for line in lines] == ["T-3", "T-2", "T-1"]
+        assert [line["reason"] for line in lines] == ["about_to_be_mailed", "about_to_be_mailed", ""]
+        assert lines[2]["invitation"]["survey"] == "transactional"
+        assert lines[2]["contact"]["name"] == "Eva"
+
+    def test_a_page_at_a_time(self, read, told):
+        first = read.get("events/", page_size=2).json()
+        assert [line["external_id"] for line in first["results"]] == ["T-3", "T-2"]
+        assert first["next"]
+
+    @pytest.mark.parametrize(
+        ("query", "n"),
+        [
+            ({"external_id": "T-2"}, 1),
+            ({"contact": "C-1"}, 3),
+            ({"contact": "C-9"}, 0),
+            ({"touchpoint": "delivered"}, 0),
+            ({"received_after": "2199-01-01T00:00:00Z"}, 0),
+            ({"received_before": "2199-01-01T00:00:00Z"}, 3),
+        ],
+    )
+    def test_narrowed(self, read, told, query, n):
+        assert len(read.get("events/", **query).json()["results"]) == n
+
+    def test_only_by_what_there_is(self, read, told):
+        assert read.get("events/", score=3).status_code == 400
+
+    def test_by_those_who_see_the_programme(self, people, told):
+        sees = [person for person in people if signed_in(person).get("events/").status_code == 200]
+        assert sees == [people.leader, people.admin]

@@ -46,6 +46,7 @@ CALLS = {
     ("POST", "cases/<int:case_id>/note/"): "write",
     ("POST", "cases/<int:case_id>/mail/"): "write",
     ("POST", "cases/<int:case_id>/someone_else/"): "write",
+    ("GET", "events/"): "read",
     ("GET", "favours/"): "read",
     ("GET", "absences/"): "read",
     ("POST", "absences/"): "write",
@@ -71,7 +72,7 @@ CALLS = {
 }
 
 # What only administrators see and change in the browser.
-SETUP = {"surveys/<line:key>/thanks/"}
+SETUP = {"surveys/<line:key>/thanks/", "events/"}
 
 # What a key with each scope may do, said once more by hand: the table in the code must not decide alone.
 OPENS = {
