@@ -24,7 +24,7 @@ from django.utils.translation.template import templatize
 
 from feedback import languages
 from feedback.editing import STAMPED, Edit, stamp
-from feedback.models import AddedLanguage
+from feedback.models import AddedLanguage, Survey
 
 LONGEST_TEXT = 1000  # characters
 
@@ -141,6 +141,24 @@ def standing(language: str) -> AddedLanguage:
 def translated(language: AddedLanguage) -> int:
     """How many of the texts have been given in it; what the code no longer says does not count."""
     return sum(1 for shown in all_texts() if language.texts.get(shown))
+
+
+@dataclass(frozen=True)
+class Half:
+    """An added language in which some of our texts are missing: customers read those in the project's language."""
+
+    language: str
+    given: int
+    total: int
+
+
+def halves(survey: Survey) -> list[Half]:
+    """The added languages this survey is asked in whose customers read a mix of two."""
+    asked = [code for code in survey.wordings.values_list("language", flat=True) if not languages.is_ours(code)]
+    stored = {row.language: row for row in AddedLanguage.objects.filter(language__in=asked)} if asked else {}
+    total = len(all_texts()) if asked else 0
+    found = [Half(code, translated(stored.get(code) or AddedLanguage(language=code)), total) for code in sorted(asked)]
+    return [half for half in found if half.given < half.total]
 
 
 @transaction.atomic

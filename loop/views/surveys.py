@@ -3,6 +3,7 @@
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import languages, library, surveys, wording
+from feedback import fixed_texts, languages, library, surveys, wording
 from feedback.editing import ChangedMeanwhile
 from feedback.models import Invitation, Response, Survey, Wave
 from feedback.models.survey import SurveyKind
@@ -113,6 +114,8 @@ def survey_page(
             "form": form or seen(SurveyForm(survey=found, was_asked=surveys.was_asked(found)), found.version),
             "language_form": language_form or LanguageForm(besides=[one.language for one in wordings]),
             "wordings": wordings,
+            "halves": fixed_texts.halves(found),
+            "otherwise": settings.LANGUAGE_CODE,
             "added": [one.language for one in wordings if not languages.is_ours(one.language)],
             "shown": shown,
             "words": wording.with_our_name(shown) if shown else None,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import complaints, sampling, waves
+from feedback import complaints, fixed_texts, sampling, waves
 from feedback.models import Contact, Invitation, OpenComplaint, Wave, WaveMember
 from feedback.models.wave import WaveState
 from loop import access, bell, search, tasks
@@ -190,6 +191,7 @@ def wave_page(
             context["in_background"] = context["decided"].n > PLANNED_AT_ONCE
         elif found.state == WaveState.PLANNED:
             context["preview"] = waves.preview(found, now=now)
+            context |= {"halves": fixed_texts.halves(found.survey), "otherwise": settings.LANGUAGE_CODE}
         else:
             context["progress"] = wave_progress.progress(found)
         context["reasons"] = wave_progress.reasons_in_words(waves.reasons(found))

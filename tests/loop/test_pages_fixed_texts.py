@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import fixed_texts, surveys
+from feedback import fixed_texts, surveys, waves
 from feedback.models import AddedLanguage, SurveyWording
 from loop.fixed_text_forms import FixedTextsForm
 from tests import factories
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,31 @@ def test_removing_a_language_somebody_changed_is_refused_and_can_be_pressed_agai
     assert survey.wordings.filter(language="de").exists()
     ada.post(address, {"version": page.context["stored_version"]})
     assert not survey.wordings.filter(language="de").exists()
+
+
+class TestASurveyWhoseCustomersReadAMix:
+    def shown(self, client) -> str:
+        return client.get(reverse("survey", args=[factories.survey().pk])).text
+
+    def test_is_told_on_its_page_with_how_much_is_missing(self, ada, people):
+        fixed_texts.store("de", {SEND: "Antwort senden"})
+        told = f"1 of {len(fixed_texts.all_texts())} are in German, the others in English."
+        assert told in self.shown(ada)
+        assert f'href="{PAGE}">Give the others' in self.shown(ada)
+        leader = Client()
+        leader.force_login(people.leader)
+        assert told in self.shown(leader)
+        assert PAGE not in self.shown(leader)
+
+    def test_is_told_before_a_wave_of_it_is_approved(self, ada):
+        factories.contact()
+        wave = waves.draft(survey=factories.survey(), method="whole", seed=1, starts_on=NOW.date(), now=NOW)
+        waves.plan(wave, now=NOW)
+        assert "read a mix" in ada.get(reverse("wave", args=[wave.pk])).text
+
+    def test_no_more_once_all_is_given(self, ada, monkeypatch):
+        text = fixed_texts.all_texts()[SEND]
+        monkeypatch.setattr(fixed_texts, "all_texts", lambda: {SEND: text})
+        assert "read a mix" in self.shown(ada)
+        fixed_texts.store("de", {SEND: "Antwort senden"})
+        assert "read a mix" not in self.shown(ada)
