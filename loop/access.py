@@ -6,11 +6,13 @@ for that person (404). Of what they see, `may` says what they may do (else 403).
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.models import Account, Contact, SuspectAnswer, Wave, WaveMember
+from loop import sight
 from loop.models import Case, Membership, Role, Team, User
 from loop.models.case_query import CaseQuerySet
+from loop.sight import led_teams, members
 
 # For each step who takes it: the owner, the lead of the case's team, anybody who sees an unowned case in their queue.
 OWNER, LEAD, QUEUE = "owner", "lead", "queue"
@@ -48,23 +50,6 @@ def doing_the_work_of(user: User) -> list[int]:
     return [user.pk, *user.covering_people]
 
 
-def teams_without_lead() -> QuerySet[Team]:
-    """Teams none of whose leads is here or has somebody who stands in: the other leads look after them."""
-    leads = Membership.objects.filter(team=OuterRef("pk"), user__is_active=True, user__role=Role.LEAD)
-    return Team.objects.filter(~Exists(leads.filter(Q(user__away_until=None) | Q(user__stand_in__is_active=True))))
-
-
-def led_teams(user: User) -> QuerySet[Team]:
-    """The teams this person leads now: a lead's own, and those of a lead they stand in for."""
-    own = Q(memberships__user=user) if user.role == Role.LEAD else Q(pk__in=[])
-    return Team.objects.filter(own | Q(pk__in=user.covering_teams)).distinct()
-
-
-def members(teams: QuerySet[Team]) -> QuerySet[User, Any]:
-    """The ids of everybody in these teams."""
-    return User.objects.filter(memberships__team__in=teams.values("pk")).values("pk")
-
-
 def visible_cases(user: User) -> CaseQuerySet:
     """The cases this person may know of.
 
@@ -83,13 +68,11 @@ def visible_cases(user: User) -> CaseQuerySet:
     cases = cases.filter(Q(instead_of=None) | Q(owner=user) | ~Q(instead_of=user))
     theirs = Q(owner__in=doing_the_work_of(user))
     if user.role == Role.LEAD or user.covering_teams:
-        led = led_teams(user)
-        theirs |= Q(team__in=led.values("pk")) | Q(owner__in=members(led))
-    if user.role == Role.LEAD:
-        # Found once by the few that were taken past somebody, not asked of every case.
-        kept_from_stand_in = Case.objects.filter(instead_of=F("owner__stand_in"))
-        theirs |= Q(team__in=teams_without_lead().values("pk")) | Q(team=None)
-        return cases.filter(theirs | Q(pk__in=kept_from_stand_in.values("pk")))
+        seen = sight.of(user)
+        theirs |= Q(team__in=seen.teams) | Q(owner__in=seen.owners)
+        if user.role == Role.LEAD:
+            theirs |= Q(team__in=seen.leaderless) | Q(team=None) | Q(pk__in=seen.kept_from_stand_in)
+            return cases.filter(theirs)
     return cases.filter(theirs | Q(owner=None, team__in=teams_of(user).values("pk")))
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from loop import access, ahead
+from loop import access, ahead, sight
 from loop.models import Absence, Case, ContactAttempt, Membership, Role, State, Team, User
 from loop.models.case_query import OPEN_STATES, CaseQuerySet
 
@@ -80,7 +80,7 @@ def all_cases_of(scope: Scope) -> CaseQuerySet:
     if scope.reader.role == Role.LEAD or scope.is_everything:
         # What no team has is everybody's to look after, whether it has an owner or not.
         in_no_team = Q(owner=None) | ~Exists(Membership.objects.filter(user=OuterRef("owner")))
-        here |= Q(in_no_team, team=None) | Q(team__in=access.teams_without_lead().values("pk"), owner=None)
+        here |= Q(in_no_team, team=None) | Q(team__in=sight.teams_without_lead().values("pk"), owner=None)
     return visible.filter(here)
 
 

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "loop.middleware.KindNotFound",
+    "loop.sight.RememberSight",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 

@@ -61,7 +61,7 @@ class Case(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        db_index=False,  # asked of cases that were found already, never looked up by it
+        db_index=False,  # `case_taken_past` holds the few that have one
         help_text="Past whom it went to the lead. They see it once it is given to them, and in nobody's place before.",
     )
     wants_someone_else = models.BooleanField(
@@ -213,6 +213,9 @@ class Case(models.Model):
             ),
             models.Index(  # search: the few whose words no other index covers
                 fields=["response"], condition=Q(opened_by_word__gt=""), name="case_opened_by_word"
+            ),
+            models.Index(  # a lead's sight: what whoever stands in may not see
+                fields=["instead_of"], condition=Q(instead_of__isnull=False), name="case_taken_past"
             ),
             models.Index(fields=["contact", "closed_at"], name="case_of_contact"),  # recovery: which cases compare
         ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from feedback.editing import ChangedMeanwhile
-from loop import access, changes, teams
+from loop import changes, sight, teams
 from loop.models import Case, Role, Team
 from loop.models.case_query import OPEN_STATES
 from loop.setup_forms import TeamForm
@@ -35,7 +35,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "teams": rows.order_by("name").prefetch_related("members"),
-        "leaderless": set(access.teams_without_lead().values_list("pk", flat=True)),
+        "leaderless": set(sight.teams_without_lead().values_list("pk", flat=True)),
         "history": changes.of(Team),
         "lead": Role.LEAD,
     }

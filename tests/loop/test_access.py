@@ -2,7 +2,7 @@
 
 import pytest
 
-from loop import access
+from loop import access, sight
 from loop.models import Case, Membership
 from tests import factories
 
@@ -173,3 +173,39 @@ class TestTheHouse:
         assert {user.name for user in people if access.may_manage(user)} == {"Ada"}
         people.admin.is_active = False
         assert not access.may_manage(people.admin)
+
+
+class TestWhatIsReadOnceARequest:
+    """A lead's sight rests on the same teams and people however often a page asks."""
+
+    def test_is_the_same_as_asked_each_time(self, people):
+        mine, his = factories.case(owner=people.agent), factories.case(owner=people.other_agent)
+        factories.case(team=people.south)
+        for user in people:
+            each_time = set(access.visible_cases(user).values_list("pk", flat=True))
+            with sight.remembering():
+                assert set(access.visible_cases(user).values_list("pk", flat=True)) == each_time
+        assert mine.pk in set(access.visible_cases(people.lead).values_list("pk", flat=True))
+        assert his.pk not in set(access.visible_cases(people.lead).values_list("pk", flat=True))
+
+    def test_takes_one_statement_more_and_none_again(self, people, django_assert_num_queries):
+        with sight.remembering():
+            with django_assert_num_queries(2):
+                list(access.visible_cases(people.lead))
+            with django_assert_num_queries(1):
+                list(access.visible_cases(people.lead))
+
+    def test_is_forgotten_with_the_request(self, people):
+        case = factories.case(owner=people.agent)
+        with sight.remembering():
+            assert access.visible_cases(people.lead).filter(pk=case.pk).exists()
+        Membership.objects.filter(user__in=[people.lead, people.agent]).delete()
+        Case.objects.filter(pk=case.pk).update(team=people.south)
+        with sight.remembering():
+            assert not access.visible_cases(people.lead).filter(pk=case.pk).exists()
+
+    def test_is_somebodys_own(self, people):
+        case = factories.case(owner=people.agent)
+        with sight.remembering():
+            assert access.visible_cases(people.lead).filter(pk=case.pk).exists()
+            assert not access.visible_cases(people.other_lead).filter(pk=case.pk).exists()
