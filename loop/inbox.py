@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from loop import access, search
+from loop import access, search, snoozes
 from loop.inbox_filters import GROUP_NAMES, Place, Wanted, bounds, narrowed, waits, within
 from loop.models import Case, Role, State, User
 from loop.models.case_query import CaseQuerySet
@@ -135,24 +135,25 @@ def page(user: User, wanted: Wanted, now: datetime) -> Page:
     """One page of the chosen list, with all a row shows. Raises KeyError for a tab the role does not have."""
     cases, after = narrowed(cases_of_tab(user, wanted.tab), wanted, now), wanted.after
     looked = search.look(wanted.q, cases.db) if wanted.q else search.ANYTHING
+    everything = _shown_to(user, now)
     if wanted.tab == "resolved":
-        rows, more = _rows(cases, looked, after, CLOSED_ORDER)
+        rows, more = _rows(everything, cases, looked, after, CLOSED_ORDER)
         groups = [Group("resolved", "", rows, "")] if rows else []
         return Page(groups, _place(rows[-1], CLOSED_ORDER) if more else None)
     first = TABS[wanted.tab].first
     if first != DUE_ORDER[0]:
-        rows, more = _rows(cases, looked, after, (first, "pk"))
+        rows, more = _rows(everything, cases, looked, after, (first, "pk"))
         grouped, whole = _groups(rows, [], now, first), not more and after is None
         shown = _with_counts(grouped, cases, now, whole=whole, counted=not wanted.q, first=first)
         return Page(shown, _place(rows[-1], (first, "pk")) if more else None)
     # What waits for the customer stands last, in an order of its own; both parts are read by the same index.
     active, waiting = cases.exclude(waits(now)), cases.filter(waits(now))
-    rows, more = ([], False) if after and after.waits else _rows(active, looked, after, DUE_ORDER)
+    rows, more = ([], False) if after and after.waits else _rows(everything, active, looked, after, DUE_ORDER)
     late: list[Case] = []
     following = _place(rows[-1], DUE_ORDER) if more else None
     if not more:
         behind = after if after and after.waits else None
-        late, more = _rows(waiting, looked, behind, DUE_ORDER, PAGE_SIZE - len(rows))
+        late, more = _rows(everything, waiting, looked, behind, DUE_ORDER, PAGE_SIZE - len(rows))
         if more:
             following = _place(late[-1], DUE_ORDER, waits=True) if late else Place.first_waiting()
     whole = not more and after is None
@@ -160,16 +161,26 @@ def page(user: User, wanted: Wanted, now: datetime) -> Page:
     return Page(_with_counts(grouped, cases, now, whole=whole, counted=not wanted.q), following)
 
 
+def _shown_to(user: User, now: datetime) -> CaseQuerySet:
+    """All cases with what a row shows, and until when this person has put each off."""
+    return Case.objects.for_display().annotate(put_off_until=Subquery(snoozes.put_off_until(user, now)))
+
+
 def _place(case: Case, order: tuple[str, str], *, waits: bool = False) -> Place:
     return Place(getattr(case, order[0].removeprefix("-")), case.pk, waits)
 
 
 def _rows(
-    cases: CaseQuerySet, looked: search.Looked, after: Place | None, order: tuple[str, str], size: int | None = None
+    everything: CaseQuerySet,
+    cases: CaseQuerySet,
+    looked: search.Looked,
+    after: Place | None,
+    order: tuple[str, str],
+    size: int | None = None,
 ) -> tuple[list[Case], bool]:
     """Up to so many cases in their order, a page if nothing is said, and whether there are more.
 
-    First which ones, from an index; then all that their rows show.
+    First which ones, from an index; then all that their rows show, as `everything` has it.
     """
     size = PAGE_SIZE if size is None else size
     if after is not None:
@@ -177,8 +188,8 @@ def _rows(
         later = Q(**{f"{by}__{beyond}": after.at})
         cases = cases.filter(later | Q(**{by: after.at, f"pk__{beyond}": after.pk}))
     found = search.first(cases, looked, order, size + 1)
-    shown = found[:size]
-    rows = list(Case.objects.filter(pk__in=shown).order_by(*order).for_display()) if shown else []
+    chosen = found[:size]
+    rows = list(everything.filter(pk__in=chosen).order_by(*order)) if chosen else []
     return rows, len(found) > size
 
 

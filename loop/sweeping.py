@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from feedback import tallies, triggers, waves
-from loop import absences, callbacks, customer, erased_list, holds, outcomes, reminders, solved, thanks, triage
+from loop import absences, callbacks, customer, erased_list, holds, outcomes, reminders, snoozes, solved, thanks, triage
 from loop.models import SweepRun
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ _jobs: dict[str, Job] = {
     "ask_why": customer.ask_why,
     "decide_missed_thanks": thanks.decide_missed,
     "end_holds": holds.end_due,  # before reminding: what was held has another due time
+    "wake_due": snoozes.wake_due,  # before reminding: one mail says both
     "remind": reminders.remind_due,
     "close_recovery_checks": outcomes.close_unanswered,
     "plan_waves": waves.plan_drafts,

@@ -57,6 +57,12 @@ def end_holds(**_kwargs: Any) -> None:
 
 
 @shared_task
+def wake_due(**_kwargs: Any) -> None:
+    """Remind whoever put a case off until now."""
+    _run("wake_due")
+
+
+@shared_task
 def remind(**_kwargs: Any) -> None:
     """Give the reminders that are due."""
     _run("remind")

@@ -33,6 +33,11 @@ def owner_then_leads(case: Case, now: datetime) -> list[User]:
     return responsible(case, now) if case.is_open else owner_and_leads(case, now)
 
 
+def who_put_it_off(event: CaseEvent, now: datetime) -> list[User]:
+    """Whoever had put off being reminded, if it is still they who act."""
+    return [user for user in responsible(event.case, now) if user.pk == event.data.get("user")]
+
+
 def who_promised(event: CaseEvent, now: datetime) -> list[User]:
     """Whoever made the promise an event tells of, or stands in for them, if they see the case; and who must act."""
     case = event.case

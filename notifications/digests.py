@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from loop import access, ahead, deadlines, favours, open_hours
+from loop import access, ahead, deadlines, favours, open_hours, snoozes
 from loop.models import Case, Favour, Role, User, WorkCalendar
 from loop.models.case_query import CaseQuerySet
 from loop.models.thanks import FavourQuerySet
@@ -90,7 +90,7 @@ def parts(user: User, now: datetime) -> list[Part]:
     open_then = access.visible_cases(user).open().filter(opened_at__lte=morning).exclude(pk__in=told_of.values("case"))
     open_then = open_then.for_display()
     theirs = access.doing_the_work_of(user)
-    mine = open_then.filter(owner__in=theirs)
+    mine = open_then.filter(owner__in=theirs).exclude(pk__in=snoozes.running(user, now).values("case"))
     tomorrow = datetime.combine(morning.date() + timedelta(days=1), time(), morning.tzinfo)
     last_morning = _last_morning(user, morning)
     late = mine.overdue(now)

@@ -18,6 +18,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "reminder_due": _("A case is due today"),
     "reminder_overdue": _("A case is overdue"),
     "reminder_next_try": _("The next try is due"),
+    "reminder_snoozed": _("A case comes back that was put off"),
     "reminder_promise": _("A promise is due"),
     "reminder_promise_overdue": _("A promise is overdue"),
     "callback_booked": _("A call is agreed"),

@@ -4,134 +4,30 @@ Besides the checks named here, `delivery` asks of every message to staff whether
 Each kind has its texts in `templates/notifications/email/<kind>.{subject.txt,txt,html}`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-
-from feedback.models import Contact, Invitation, Wave
+from feedback.models import Invitation
 from feedback.models.survey import SurveyKind
-from loop.models import Case, CaseEvent, User
+from loop.models import CaseEvent
 from loop.models.event import EventKind
 from notifications import audience, occasions, staleness
+from notifications.kind_shapes import (
+    BounceKind,
+    CaseCustomerKind,
+    CaseMailKind,
+    CustomerKind,
+    FormerOwnerKind,
+    MorningKind,
+    PersonKind,
+    StaffKind,
+    ThanksKind,
+    TrialKind,
+    WaveKind,
+    WeeklyKind,
+)
 from notifications.models import Message
-from notifications.staleness import Check
-
-
-@dataclass(frozen=True)
-class StaffKind:
-    """A message to our own people about an event of a case."""
-
-    name: str
-    on: EventKind
-    to: Callable[[Case, datetime], list[User]]
-    stale: tuple[Check, ...]
-    when: Callable[[CaseEvent], bool] = occasions.always
-    in_sight: bool = True  # told only to those who may see the case; else its texts may say nothing of the customer
-    to_of: Callable[[CaseEvent, datetime], list[User]] | None = None  # where the case alone does not say whom
-
-    def readers(self, event: CaseEvent, now: datetime) -> list[User]:
-        """Who is told of this event."""
-        return self.to_of(event, now) if self.to_of is not None else self.to(event.case, now)
-
-
-@dataclass(frozen=True)
-class PersonKind:
-    """A message to one of our own people about themselves."""
-
-    name: str
-    stale: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class FormerOwnerKind:
-    """A message to whoever had a call in their calendar that somebody else makes now, or nobody."""
-
-    name: str
-    on: tuple[EventKind, ...]
-    stale: tuple[Check, ...] = ()
-
-
-@dataclass(frozen=True)
-class CaseCustomerKind:
-    """A message to a customer about their own case."""
-
-    name: str
-    on: tuple[EventKind, ...]
-    stale: tuple[Check, ...]
-    when: Callable[[CaseEvent], bool] = occasions.always
-
-
-@dataclass(frozen=True)
-class CustomerKind:
-    """A message to a customer about an invitation."""
-
-    name: str
-    surveys: frozenset[str]  # kinds of survey
-    stale: tuple[Check, ...]
-    reminds: bool = False
-
-
-@dataclass(frozen=True)
-class WaveKind:
-    """A message to our own people about a survey that is sent to many."""
-
-    name: str
-    to: Callable[[Wave, datetime], list[User]]
-    stale: tuple[Check, ...]
-    about_owners_customers: bool = True  # its reader looks after somebody in it
-
-
-@dataclass(frozen=True)
-class BounceKind:
-    """A message to our own people about a customer whom our mail does not reach."""
-
-    name: str
-    to: Callable[[Contact], list[User]]
-    stale: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class CaseMailKind:
-    """A mail that a colleague wrote to the customer of a case."""
-
-    name: str
-    stale: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class ThanksKind:
-    """A mail that thanks a customer for an answer, and may ask for a favour."""
-
-    name: str
-    stale: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class TrialKind:
-    """A message to whoever asks for it, to see a survey as customers will, or whether a chat is reached."""
-
-    name: str
-    stale: tuple[Check, ...] = ()
-
-
-@dataclass(frozen=True)
-class MorningKind:
-    """One mail in the morning to somebody who works on cases."""
-
-    name: str
-    stale: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class WeeklyKind:
-    """One mail a week to somebody who leads."""
-
-    name: str
-    stale: tuple[Check, ...]
-
 
 OPEN_CASE = (staleness.case_closed, staleness.superseded)
-REMINDER = (staleness.case_closed, staleness.stage_over, staleness.superseded)
+REMINDER = (staleness.case_closed, staleness.stage_over, staleness.put_off, staleness.superseded)
+SNOOZED = (staleness.case_closed, staleness.put_off, staleness.superseded)
 ANY_CASE = (staleness.superseded,)
 CORRECTION = (staleness.case_closed_since, staleness.superseded)
 NEXT_TRY = (staleness.case_closed, staleness.next_try_over, staleness.superseded)
@@ -155,6 +51,13 @@ STAFF = (
     StaffKind("reminder_due", on=EventKind.REMINDER_DUE, to=audience.responsible, stale=REMINDER),
     StaffKind("reminder_overdue", on=EventKind.REMINDER_OVERDUE, to=audience.responsible, stale=REMINDER),
     StaffKind("reminder_next_try", on=EventKind.REMINDER_NEXT_TRY, to=audience.responsible, stale=NEXT_TRY),
+    StaffKind(
+        "reminder_snoozed",
+        on=EventKind.REMINDER_SNOOZED,
+        to=audience.responsible,
+        to_of=audience.who_put_it_off,
+        stale=SNOOZED,
+    ),
     StaffKind(
         "reminder_promise",
         on=EventKind.REMINDER_PROMISE,

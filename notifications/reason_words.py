@@ -16,6 +16,7 @@ from notifications.kind_words import KIND_WORDS
 SENTENCES: dict[str, Promise] = {
     "the case is closed": _("the case is closed"),
     "the customer has been contacted": _("the customer has been contacted"),
+    "they put it off themselves": _("they put it off themselves"),
     "another deadline stands": _("another deadline stands"),
     "the customer was tried meanwhile": _("the customer was tried meanwhile"),
     "another time is planned": _("another time is planned"),

@@ -14,7 +14,7 @@ from django.conf import settings
 from feedback import contacts, invitations, sampling
 from feedback.models import AskBy, Response, Suppression
 from feedback.models.wave import WaveState
-from loop import access, deadlines, mailing, thanks
+from loop import access, deadlines, mailing, snoozes, thanks
 from loop.models import Callback, Promise, Resolution, State
 from loop.models.event import EventKind
 from loop.reporting import repeats
@@ -29,6 +29,14 @@ def case_closed(message: Message, now: datetime) -> str:
     if message.case is None or message.case.is_open:
         return ""
     return "the case is closed"
+
+
+def put_off(message: Message, now: datetime) -> str:
+    """Its reader has put off being reminded of the case, and nothing has happened since."""
+    if message.case is None or message.user is None:
+        return ""
+    waits = snoozes.running(message.user, now).filter(case=message.case)
+    return "they put it off themselves" if waits.exists() else ""
 
 
 def case_closed_since(message: Message, now: datetime) -> str:

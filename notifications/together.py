@@ -40,7 +40,7 @@ def heading(kind: str, n: int) -> str:
             words = ngettext("%(n)d mail to a customer came back", "%(n)d mails to customers came back", n)
         case "case_outcome":
             words = ngettext("%(n)d customer answered again", "%(n)d customers answered again", n)
-        case "reminder_promise" | "reminder_promise_overdue" | "reminder_next_try":
+        case "reminder_promise" | "reminder_promise_overdue" | "reminder_next_try" | "reminder_snoozed":
             words = _heading_of_agreed(kind, n)
         case _:
             words = ngettext("News of %(n)d case", "News of %(n)d cases", n)
@@ -52,6 +52,8 @@ def _heading_of_agreed(kind: str, n: int) -> str:
         return ngettext("%(n)d promise to keep", "%(n)d promises to keep", n)
     if kind == "reminder_promise_overdue":
         return ngettext("%(n)d promise is overdue", "%(n)d promises are overdue", n)
+    if kind == "reminder_snoozed":
+        return ngettext("%(n)d case comes back that you put off", "%(n)d cases come back that you put off", n)
     return ngettext("It is time for %(n)d planned try", "It is time for %(n)d planned tries", n)
 
 

@@ -16,6 +16,7 @@ from loop.api.views.not_found import NotFoundView
 from loop.api.views.promises import PROMISE_STEPS
 from loop.api.views.reports import REPORTS
 from loop.api.views.responses import BulkResponsesView, ResponsesView
+from loop.api.views.snooze import SnoozeView, WakeView
 from loop.api.views.steps import STEPS
 from loop.api.views.survey_links import ContactSurveyLinkView
 from loop.api.views.thanks_policies import ThanksPolicyView
@@ -49,6 +50,8 @@ ingest_urls = [
 case_urls = [
     path("cases/", CasesView.as_view(), name="api-cases"),
     path("cases/<int:case_id>/mail/", CaseMailView.as_view(), name="api-case-mail"),
+    path("cases/<int:case_id>/snooze/", SnoozeView.as_view(), name="api-case-snooze"),
+    path("cases/<int:case_id>/wake/", WakeView.as_view(), name="api-case-wake"),
     path("cases/<int:case_id>/call/", CallView.as_view(), name="api-case-call"),
     path("cases/<int:case_id>/call/cancel/", CancelCallView.as_view(), name="api-case-call-cancel"),
     path("cases/<int:case_id>/", CaseView.as_view(), name="api-case"),

@@ -26,6 +26,7 @@ JOBS = (
     Job("ask why", "loop.tasks.ask_why", 60, "alerts", "a low score came without a word"),
     Job("thanks", "loop.tasks.decide_missed_thanks", 300, "mail", "answers nobody has decided to thank for"),
     Job("end holds", "loop.tasks.end_holds", 60, "alerts", "what a customer asked us to wait for has come"),
+    Job("end snoozes", "loop.tasks.wake_due", 60, "alerts", "somebody put off being reminded until now"),
     Job("remind", "loop.tasks.remind", 30, "alerts", "reminders and escalations fall due"),
     Job("close recovery checks", "loop.tasks.close_recovery_checks", 3600, "alerts", "silence is an outcome too"),
     Job("plan waves", "loop.tasks.plan_waves", 60, "mail", "who is asked in a wave of a large base"),

@@ -21,6 +21,7 @@ from .quiet_hours import QuietHours
 from .root_cause import RootCause
 from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
 from .saved_view import SavedView
+from .snooze import Snooze
 from .sweep import SweepRun
 from .thanks import Ask, Favour, Thank, Thanks, ThanksPolicy, WordRule
 
@@ -61,6 +62,7 @@ __all__ = [
     "SavedView",
     "Sharing",
     "SlaPolicy",
+    "Snooze",
     "State",
     "SweepRun",
     "Team",

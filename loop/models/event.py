@@ -25,6 +25,7 @@ class EventKind(models.TextChoices):
     REMINDER_DUE = "reminder_due", _("reminder: due")
     REMINDER_OVERDUE = "reminder_overdue", _("reminder: overdue")
     REMINDER_NEXT_TRY = "reminder_next_try", _("reminder: the next try")
+    REMINDER_SNOOZED = "reminder_snoozed", _("reminder: put off until now")
     REMINDER_PROMISE = "reminder_promise", _("reminder: a promise")
     REMINDER_PROMISE_OVERDUE = "reminder_promise_overdue", _("reminder: a promise is overdue")
     RESOLVED = "resolved", _("resolved")
@@ -88,6 +89,7 @@ class CaseEvent(models.Model):
             EventKind.REMINDER_DUE,
             EventKind.REMINDER_OVERDUE,
             EventKind.REMINDER_NEXT_TRY,
+            EventKind.REMINDER_SNOOZED,
             EventKind.REMINDER_PROMISE,
             EventKind.REMINDER_PROMISE_OVERDUE,
             EventKind.CALLBACK_REMINDER,

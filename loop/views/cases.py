@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.forms import CharField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from feedback import responses, survey_links
 from feedback.contact_zones import zone_of
 from feedback.models import Contact, Response
-from loop import access, call_forms, forms, steps, timeline
+from loop import access, call_forms, forms, snoozes, steps, timeline
 from loop.callback_forms import CallForm
 from loop.clocks import clocks
 from loop.models import Case, State, User
@@ -26,6 +26,7 @@ from loop.models import Promise as Promised
 from loop.models.event import CaseEvent, EventKind
 from loop.refused import first_refused
 from loop.sla import Why
+from loop.snooze_forms import SnoozeForm
 from loop.surroundings import Surroundings, with_words
 from loop.views import mail_panel, story
 from loop.views.session import reader, signed_in
@@ -93,6 +94,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 def load(user: User, case_id: int) -> Case:
     """The case with all that its page shows, or 404."""
     cases = access.visible_cases(user).for_display().select_related("recovery_invitation", "contact__account")
+    cases = cases.annotate(put_off_until=Subquery(snoozes.put_off_until(user, timezone.now())))
     return get_object_or_404(with_words(cases), pk=case_id)
 
 
@@ -108,11 +110,13 @@ def case_page(
     status: int = 200,
     *,
     call_form: CallForm | None = None,
+    snooze_form: SnoozeForm | None = None,
 ) -> HttpResponse:
     """The page of a case; with a refusal the refused step is open and holds what was typed.
 
     Args:
         call_form: for a call that was not agreed.
+        snooze_form: for a time that was refused.
     """
     user, now = reader(request), timezone.now()
     around = Surroundings(user, case, now)
@@ -138,6 +142,7 @@ def case_page(
         "mail": mail_panel.panel(user, case, events, now),
         "open_beside": around.beside,
         "guide": around.guide,
+        "snooze_form": snooze_form or _snooze_form(around),
         "tried": around.tried([event.at for event in events if _counts_as_tried(event, case)]),
         **_steps(around, refusal),
     }
@@ -146,6 +151,13 @@ def case_page(
     if refusal and refusal.meanwhile:
         context["meanwhile"] = [story.line(event, user) for event in events[: min(refusal.meanwhile, 3)]]
     return render(request, "loop/cases/case.html", context, status=status)
+
+
+def _snooze_form(around: Surroundings) -> SnoozeForm | None:
+    """For whoever is reminded of an open case."""
+    if not around.case.is_open or not snoozes.may(around.user, around.case):
+        return None
+    return SnoozeForm(case=around.case, hours=around.hours, now=around.now)
 
 
 def _steps(around: Surroundings, refusal: Refusal | None) -> dict[str, Any]:

@@ -237,6 +237,7 @@ WORDS: dict[str, Callable[[dict[str, Any], CaseEvent, User], Words]] = {
     EventKind.REMINDER_DUE: _plain(lambda: _("Reminder: due")),
     EventKind.REMINDER_OVERDUE: _plain(lambda: _("Reminder: overdue")),
     EventKind.REMINDER_NEXT_TRY: _plain(lambda: _("Reminder: the next try")),
+    EventKind.REMINDER_SNOOZED: _plain(lambda: _("Reminder: put off until now")),
     EventKind.REMINDER_PROMISE: _reminded_of_promise(lambda: _("Reminder of a promise")),
     EventKind.REMINDER_PROMISE_OVERDUE: _reminded_of_promise(lambda: _("Reminder: a promise is overdue")),
     EventKind.OUTCOME: _outcome,

@@ -76,6 +76,8 @@ TABLE = {
     "case-resume": {"post": OWNER_OR_LEAD},
     **{f"case-{step}": {"post": LEAD_ALONE} for step in LEADS_STEPS},
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in PROMISE_STEPS},
+    "case-snooze": {"post": "302 400 404 403 404 403 403"},  # only who is reminded
+    "case-wake": {"post": "302 302 404 302 404 302 302"},
     "case-call": {"post": OWNER_OR_LEAD},
     "case-call-cancel": {"post": OWNER_OR_LEAD_DOES_IT},
     "customer": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
@@ -230,6 +232,8 @@ TABLE = {
     **{f"api-case-{step}": {"post": API_LEAD_ALONE} for step in LEADS_STEPS},
     "api-case-mail": {"post": API_OWNER_OR_LEAD},
     "api-case-take": {"post": "401 403 404 409 404 403 409"},  # it has an owner
+    "api-case-snooze": {"post": "401 400 404 403 404 403 403"},
+    "api-case-wake": {"post": "401 200 404 403 404 403 403"},
     "api-case-call": {"post": API_OWNER_OR_LEAD},
     "api-case-call-cancel": {"post": "401 409 404 409 404 403 409"},  # none is agreed
     "api-absences": {"get": API_SIGNED_IN, "post": "401 400 400 400 400 400 400"},

@@ -33,6 +33,7 @@ from tests.people import People
 CASE_STEPS = (
     "assign", "someone_else", "take", "attempt", "plan_next", "hold", "resume", "promise", "keep_promise",
     "move_promise", "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
+    "snooze", "wake",
 )  # fmt: skip
 WEBHOOK_STEPS = ("change", "secret", "test", "switch", "replay", "delete")
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")

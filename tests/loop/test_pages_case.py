@@ -77,7 +77,8 @@ class TestWhichStepsAreOffered:
 
         assert page.context["next_step"]["key"] == "attempt"
         assert offered(page) == {
-            "attempt", "plan_next", "promise", "assign", "escalate", "close_unreached", "note", "someone_else", "call"
+            "attempt", "plan_next", "promise", "assign", "escalate", "close_unreached", "note", "someone_else", "call",
+            "snooze",
         }  # fmt: skip
 
     def test_of_a_contacted_case_they_resolve_next(self, people):

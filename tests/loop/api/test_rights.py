@@ -38,6 +38,8 @@ CALLS = {
     ("POST", "promises/<int:promise_id>/keep/"): "write",
     ("POST", "promises/<int:promise_id>/move/"): "write",
     ("POST", "promises/<int:promise_id>/withdraw/"): "write",
+    ("POST", "cases/<int:case_id>/snooze/"): "write",
+    ("POST", "cases/<int:case_id>/wake/"): "write",
     ("POST", "cases/<int:case_id>/resolve/"): "write",
     ("POST", "cases/<int:case_id>/close_unreached/"): "write",
     ("POST", "cases/<int:case_id>/withdraw/"): "write",
