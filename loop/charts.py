@@ -6,7 +6,7 @@ table beside it. Numbers are written beside the marks, so colour is never the on
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from math import ceil, floor
 from typing import Protocol
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from feedback.nps import HIGHEST_SCORE, Category
-from feedback.reporting import NpsRow
+from feedback.nps_report import NpsRow
 from loop.reporting.shares import FEW
 
 COLOURS = {
@@ -191,12 +191,19 @@ def _names_of(rows: Sequence[NpsRow]) -> Iterable[SafeString]:
         if position % every or row.first is None:
             continue
         x = LEFT + (WIDTH - LEFT - RIGHT) * (position + 0.5) / len(rows)
-        short = row.key.partition("-W")[2]
-        label = _("w %(week)s") % {"week": int(short)} if short else date_format(row.first, "M")
+        label = _short_name(row, row.first)
         yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 22, label)
         if row.first.year != year:
             year = row.first.year
             yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 6, str(year))
+
+
+def _short_name(row: NpsRow, first: date) -> str:
+    """A period below the axis: its month, its quarter or the number of its week."""
+    _year, _dash, rest = row.key.partition("-")
+    if rest.startswith("W"):
+        return _("w %(week)s") % {"week": int(rest[1:])}
+    return _("Q%(quarter)s") % {"quarter": rest[1:]} if rest.startswith("Q") else date_format(first, "M")
 
 
 def _band(run: Sequence[_Mark]) -> SafeString:
@@ -232,8 +239,7 @@ def _dot(mark: _Mark) -> SafeString:
 def _told(row: NpsRow) -> str:
     """One row in words; of few answers the counts, because their NPS suggests more than it knows."""
     nps, interval = row.nps, row.nps.interval
-    short = row.key.partition("-W")[2]
-    when = row.name if short or row.first is None else date_format(row.first, "F Y")
+    when = date_format(row.first, "F Y") if row.first and row.key == f"{row.first:%Y-%m}" else row.name
     if nps.nps is None or interval is None or nps.n < FEW:
         return _("%(when)s: promoters %(promoter)d, passives %(passive)d, detractors %(detractor)d") % {
             "when": when,

@@ -26,7 +26,6 @@ from loop.views import (
     personal_link,
     programme,
     quiet_hours,
-    reports,
     saved_views,
     session,
     setup,
@@ -47,6 +46,10 @@ from loop.views import (
     ways,
     working_hours,
 )
+from loop.views.reports import loop as report_loop
+from loop.views.reports import nps as report_nps
+from loop.views.reports import overview as report_overview
+from loop.views.reports import recovery as report_recovery
 
 session_urls = [
     path("login/", session.SignIn.as_view(), name="login"),
@@ -131,10 +134,10 @@ account_urls = [
 ]
 
 report_urls = [
-    path("reports/", reports.overview, name="reports"),
-    path("reports/loop/", reports.loop, name="report-loop"),
-    path("reports/recovery/", reports.recovery, name="report-recovery"),
-    path("reports/nps/", reports.nps, name="report-nps"),
+    path("reports/", report_overview.overview, name="reports"),
+    path("reports/loop/", report_loop.loop, name="report-loop"),
+    path("reports/recovery/", report_recovery.recovery, name="report-recovery"),
+    path("reports/nps/", report_nps.nps, name="report-nps"),
 ]
 
 setup_urls = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedback.nps import Difference, Nps, difference
-from feedback.reporting import NpsReport, nps_report
+from feedback.nps_report import NpsReport, nps_report
 from loop.models import User
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import responses_of

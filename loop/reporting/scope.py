@@ -3,26 +3,23 @@
 The reader is a person, or None for a machine with a key that may read, which sees everything.
 """
 
-from django.db.models import QuerySet
+from typing import Any
 
-from feedback.models import Response
+from django.db.models import Q, QuerySet
+
+from feedback.models import Account, Response, TouchpointEvent
 from feedback.models.survey import SurveyKind
 from loop.access import visible_accounts, visible_cases
-from loop.models import AccountOwner, Case, Role, User
+from loop.models import AccountOwner, Case, Role, Team, User
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.filters import ReportFilters
 
 
 def cases_at_any_time(reader: User | None, filters: ReportFilters) -> CaseQuerySet:
-    """The cases of the survey, segment and team, whenever they were opened."""
+    """The cases of the surveys, customers and team, whenever they were opened."""
     cases = Case.objects.all() if reader is None else visible_cases(reader)
-    if filters.survey:
-        cases = cases.filter(response__survey=filters.survey)
-    if filters.segment:
-        cases = cases.filter(account__segment=filters.segment)
-    if filters.team:
-        cases = cases.filter(team=filters.team)
-    return cases
+    cases = cases.filter(_asked(filters, "response__"), _customers(filters, "account"))
+    return cases.filter(team=filters.team) if filters.team else cases
 
 
 def cases_of(reader: User | None, filters: ReportFilters) -> CaseQuerySet:
@@ -38,15 +35,57 @@ def responses_of(reader: User | None, filters: ReportFilters) -> QuerySet[Respon
     """
     given = Response.objects.counted()
     responses = given.filter(responded_at__gte=filters.begins_at, responded_at__lt=filters.ends_at)
-    if filters.survey:
-        responses = responses.filter(survey=filters.survey)
-    else:
+    if not filters.wants_recovery:
         responses = responses.exclude(survey__kind=SurveyKind.RECOVERY)
-    if filters.segment:
-        responses = responses.filter(contact__account__segment=filters.segment)
+    responses = responses.filter(_asked(filters), _customers(filters, "contact__account"))
     if filters.team:
-        owned = AccountOwner.objects.filter(user__memberships__team=filters.team)
-        responses = responses.filter(contact__account__in=owned.values("account"))
-    if reader is not None and not (reader.is_active and reader.role in (Role.LEADERSHIP, Role.ADMIN)):
-        responses = responses.filter(contact__account__in=visible_accounts(reader).values("pk"))
+        responses = responses.filter(contact__account__in=_looked_after(filters.team))
+    if not sees_all(reader):
+        responses = responses.filter(contact__account__in=accounts_of(reader).values("pk"))
     return responses
+
+
+def accounts_of(reader: User | None, filters: ReportFilters | None = None) -> QuerySet[Account]:
+    """The accounts a reader may see, of the segment, country, account and team of the filters."""
+    accounts = Account.objects.all() if reader is None else visible_accounts(reader)
+    if filters is not None:
+        accounts = accounts.filter(_customers(filters, ""))
+        if filters.team:
+            accounts = accounts.filter(pk__in=_looked_after(filters.team))
+    return accounts
+
+
+def sees_all(reader: User | None) -> bool:
+    """Whether somebody's figures are the company's: then also what belongs to no account is in them."""
+    return reader is None or (reader.is_active and reader.role in (Role.LEADERSHIP, Role.ADMIN))
+
+
+def _asked(filters: ReportFilters, response: str = "") -> Q:
+    """What the filters say about how somebody was asked; `response` leads to the answer."""
+    wanted: dict[str, Any] = {}
+    if filters.survey:
+        wanted[f"{response}survey"] = filters.survey
+    if filters.kind:
+        wanted[f"{response}survey__kind"] = filters.kind
+    if filters.touchpoint:
+        caused = TouchpointEvent.objects.filter(touchpoint=filters.touchpoint, invitation__isnull=False)
+        wanted[f"{response}invitation__in"] = caused.values("invitation")
+    return Q(**wanted)
+
+
+def _customers(filters: ReportFilters, account: str) -> Q:
+    """What the filters say about the customer; `account` leads to the account, "" is one."""
+    before = f"{account}__" if account else ""
+    wanted: dict[str, Any] = {}
+    if filters.segment:
+        wanted[f"{before}segment"] = filters.segment
+    if filters.country:
+        wanted[f"{before}country"] = filters.country
+    if filters.account:
+        wanted[account or "pk"] = filters.account.pk
+    return Q(**wanted)
+
+
+def _looked_after(team: Team) -> QuerySet[Any, Any]:
+    """The accounts the people of a team look after, by id."""
+    return AccountOwner.objects.filter(user__memberships__team=team).values("account")

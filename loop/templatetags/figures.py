@@ -11,7 +11,8 @@ from django.utils.translation import ngettext, pgettext
 
 from feedback.models import Response
 from feedback.nps import Interval, Nps
-from feedback.reporting import By, NpsRow
+from feedback.nps_report import NpsRow
+from feedback.reporting import By
 from loop import charts
 from loop.reporting.expected_recovery import Stratum
 from loop.reporting.shares import Share
@@ -60,6 +61,8 @@ def named(key: str, by: str) -> str:
     year, _dash, rest = key.partition("-")
     if by == By.MONTH:
         return date_format(date(int(year), int(rest), 1), pgettext("date format: month, year", "M Y"))
+    if by == By.QUARTER:
+        return _("Q%(quarter)d %(year)s") % {"quarter": int(rest[1:]), "year": year}
     if by == By.WEEK:
         return _("week %(week)d, %(year)s") % {"week": int(rest[1:]), "year": year}
     return key
@@ -106,7 +109,7 @@ def expected(stratum: Stratum) -> str:
 @register.simple_tag
 def nps_picture(rows: Sequence[NpsRow], by: str, number: int) -> SafeString:
     """NPS over time as a picture; rows that are no periods have none, since no line leads from one to the next."""
-    return charts.nps_chart(rows, name=f"nps-{number}") if by in (By.MONTH, By.WEEK) else SafeString("")
+    return charts.nps_chart(rows, name=f"nps-{number}") if By(by).is_time else SafeString("")
 
 
 @register.simple_tag

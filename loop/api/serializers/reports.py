@@ -29,8 +29,12 @@ class FromTo(serializers.Serializer[Any]):
 class Covered(FromTo):
     """What the report was narrowed to; empty: not narrowed."""
 
+    kind = serializers.CharField(allow_blank=True)
     survey = serializers.CharField(allow_blank=True)
+    touchpoint = serializers.CharField(allow_blank=True)
     segment = serializers.CharField(allow_blank=True)
+    country = serializers.CharField(allow_blank=True)
+    account = serializers.CharField(allow_blank=True)
     team = serializers.CharField(allow_blank=True)
 
 

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from feedback.models.survey import SurveyKind
 from feedback.reporting import By
 from loop.api.caller import Caller
 from loop.api.operation import LoopView, operation
@@ -48,8 +49,12 @@ REPORTS = (
 PARAMETERS = [
     OpenApiParameter("from", OpenApiTypes.DATE, description="The first day; left out: eleven months before `to`'s."),
     OpenApiParameter("to", OpenApiTypes.DATE, description="The last day; today when left out."),
+    OpenApiParameter("kind", OpenApiTypes.STR, enum=SurveyKind.values, description="Surveys of one kind."),
     OpenApiParameter("survey", OpenApiTypes.STR, description="The key of a survey."),
+    OpenApiParameter("touchpoint", OpenApiTypes.STR, description="What caused the question, such as ticket_closed."),
     OpenApiParameter("segment", OpenApiTypes.STR, description="A segment some account is in."),
+    OpenApiParameter("country", OpenApiTypes.STR, description="Two letters (ISO 3166-1): a country with an account."),
+    OpenApiParameter("account", OpenApiTypes.STR, description="The number of an account in the system it comes from."),
     OpenApiParameter("team", OpenApiTypes.STR, description="The name of a team, or its number."),
     OpenApiParameter("by", OpenApiTypes.STR, enum=[by.value for by in By], description="What a row stands for."),
 ]
@@ -60,8 +65,9 @@ def view_of(report: Report) -> type[LoopView]:
 
     def get(self: LoopView, request: Request) -> Response:
         now = timezone.now()
-        chosen = filters.parse(request.query_params, now=now)
-        return Response(report.count(Caller.of(request).person, chosen, now).as_dict())
+        person = Caller.of(request).person
+        chosen = filters.parse(request.query_params, now=now, reader=person)
+        return Response(report.count(person, chosen, now).as_dict())
 
     described = operation(
         scope="read",

@@ -1,0 +1,141 @@
+"""What is the NPS by month, week, survey or part of the customers?
+
+Counted by the database, one query a report. Answers on different scales never share a figure, and neither do those of
+the programme and of recovery surveys, which ask people picked for being unhappy.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from feedback.models import Response, Survey
+from feedback.models.response import Category
+from feedback.nps import Nps, Scale
+from feedback.reporting import By, Period, row_names, row_of
+
+
+@dataclass(frozen=True)
+class NpsRow:
+    """One period, survey or segment. `first` and `last` are the days of a period."""
+
+    key: str
+    name: str
+    nps: Nps
+    first: date | None = None
+    last: date | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        told: dict[str, object] = {"key": self.key, "name": self.name}
+        if self.first and self.last:
+            told |= {"from": self.first.isoformat(), "to": self.last.isoformat()}
+        return told | figures(self.nps)
+
+
+@dataclass(frozen=True)
+class NpsGroup:
+    """Answers that may share a figure: one scale, and either the programme or recovery surveys."""
+
+    scale: Scale
+    in_programme: bool
+    rows: tuple[NpsRow, ...]
+
+    @property
+    def total(self) -> Nps:
+        return sum((row.nps for row in self.rows), Nps())
+
+    def labels(self) -> dict[str, object]:
+        return {"scale": [*self.scale], "recovery": not self.in_programme}
+
+
+@dataclass(frozen=True)
+class NpsReport:
+    """NPS by row, in as many groups as there are kinds of answers that must not be mixed."""
+
+    by: By
+    groups: tuple[NpsGroup, ...] = field(default=())
+
+    @property
+    def total(self) -> Nps | None:
+        """All answers; None when they must not be added up."""
+        if len(self.groups) > 1:
+            return None
+        return self.groups[0].total if self.groups else Nps()
+
+    @property
+    def why_no_total(self) -> str:
+        """Why there is no total, in the active language; "" when there is one."""
+        if len(self.groups) < 2:
+            return ""
+        told = []
+        if len({group.scale for group in self.groups}) > 1:
+            told.append(_("Answers on different scales do not add up to one NPS."))
+        if len({group.in_programme for group in self.groups}) > 1:
+            told.append(
+                _("Recovery surveys ask people picked for being unhappy and are kept apart from the programme.")
+            )
+        return " ".join(told)
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "by": self.by.value,
+            **figures(self.total),
+            "no_total_because": self.why_no_total,
+            "groups": [group.labels() | figures(group.total) for group in self.groups],
+            "rows": [group.labels() | row.as_dict() for group in self.groups for row in group.rows],
+        }
+
+
+def figures(nps: Nps | None) -> dict[str, object]:
+    """NPS and interval in points with the counts behind them; all None where nothing may be added up."""
+    if nps is None:
+        return dict.fromkeys(("n", "promoter", "passive", "detractor", "nps", "interval"))
+    return {
+        "n": nps.n,
+        "promoter": nps.promoter,
+        "passive": nps.passive,
+        "detractor": nps.detractor,
+        "nps": None if nps.nps is None else round(nps.nps, 2),
+        "interval": None if nps.interval is None else [round(nps.interval.low, 2), round(nps.interval.high, 2)],
+    }
+
+
+def nps_report(responses: QuerySet[Response], by: By, rows: Sequence[Period]) -> NpsReport:
+    """NPS of `responses` by row.
+
+    Args:
+        responses: answers within `rows`, already limited to what the reader may see.
+        rows: the periods covered; a month or week without answers is a row without an NPS.
+    """
+    row = row_of(by, "responded_at", rows, response="", account="contact__account__")
+    counted = (
+        responses.order_by()
+        .annotate(row=row)
+        .values("survey_id", "row")
+        .annotate(
+            detractor=Count("pk", filter=Q(category=Category.DETRACTOR)),
+            passive=Count("pk", filter=Q(category=Category.PASSIVE)),
+            promoter=Count("pk", filter=Q(category=Category.PROMOTER)),
+        )
+    )
+    surveys = Survey.objects.in_bulk()
+    groups: dict[tuple[Scale, bool], dict[str, Nps]] = {}
+    for line in counted:
+        survey = surveys[line["survey_id"]]
+        group = groups.setdefault((Scale(*survey.scale), survey.in_programme), {})
+        found = Nps(line["detractor"], line["passive"], line["promoter"])
+        group[line["row"]] = group.get(line["row"], Nps()) + found
+    names = {} if by.is_time else row_names(by, {key for group in groups.values() for key in group})
+    kept_apart = sorted(groups, key=lambda group: (not group[1], group[0]))
+    return NpsReport(by, tuple(NpsGroup(*group, tuple(_rows(by, rows, groups[group], names))) for group in kept_apart))
+
+
+def _rows(by: By, rows: Sequence[Period], counted: dict[str, Nps], names: dict[str, str]) -> Iterable[NpsRow]:
+    if by.is_time:
+        for period in rows:
+            yield NpsRow(period.key, period.key, counted.get(period.key, Nps()), period.first, period.last)
+        return
+    for key in sorted(counted, key=lambda key: (key == "", key)):
+        yield NpsRow(key, names[key], counted[key])
