@@ -13,25 +13,37 @@ from django.utils.translation import gettext as _
 
 from feedback.models import Response, Survey
 from feedback.models.response import Category
-from feedback.nps import Nps, Scale
+from feedback.nps import Difference, Nps, Scale
 from feedback.reporting import By, Period, row_names, row_of
+from feedback.scale_warnings import ScaleWarning, warnings
+from feedback.standing_out import AgainstOthers, against_others
+
+#: A table of more customers than this is read by nobody: those with the most answers are shown.
+MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
 class NpsRow:
-    """One period, survey or segment. `first` and `last` are the days of a period."""
+    """One period, survey or part of the customers.
+
+    `first` and `last` are the days of a period; other rows are compared with all `against` them, if they have enough.
+    """
 
     key: str
     name: str
     nps: Nps
     first: date | None = None
     last: date | None = None
+    against: AgainstOthers | None = None
 
     def as_dict(self) -> dict[str, object]:
         told: dict[str, object] = {"key": self.key, "name": self.name}
         if self.first and self.last:
             told |= {"from": self.first.isoformat(), "to": self.last.isoformat()}
-        return told | figures(self.nps)
+        return told | figures(self.nps) | {"against_others": self._against()}
+
+    def _against(self) -> dict[str, object] | None:
+        return {**moved(self.against.difference), "stands_out": self.against.stands_out} if self.against else None
 
 
 @dataclass(frozen=True)
@@ -41,10 +53,14 @@ class NpsGroup:
     scale: Scale
     in_programme: bool
     rows: tuple[NpsRow, ...]
+    warnings: tuple[ScaleWarning, ...] = ()
+    rows_left_out: int = 0
+    left_out: Nps = field(default=Nps())
 
     @property
     def total(self) -> Nps:
-        return sum((row.nps for row in self.rows), Nps())
+        """All answers, those of rows that are left out included."""
+        return sum((row.nps for row in self.rows), self.left_out)
 
     def labels(self) -> dict[str, object]:
         return {"scale": [*self.scale], "recovery": not self.in_programme}
@@ -83,9 +99,16 @@ class NpsReport:
             "by": self.by.value,
             **figures(self.total),
             "no_total_because": self.why_no_total,
-            "groups": [group.labels() | figures(group.total) for group in self.groups],
+            "groups": [
+                group.labels() | figures(group.total) | {"rows_left_out": group.rows_left_out} for group in self.groups
+            ],
+            "warnings": [warning.as_dict() for group in self.groups for warning in group.warnings],
             "rows": [group.labels() | row.as_dict() for group in self.groups for row in group.rows],
         }
+
+
+#: Answers of one scale, in the programme or of recovery surveys.
+Kind = tuple[Scale, bool]
 
 
 def figures(nps: Nps | None) -> dict[str, object]:
@@ -99,6 +122,16 @@ def figures(nps: Nps | None) -> dict[str, object]:
         "detractor": nps.detractor,
         "nps": None if nps.nps is None else round(nps.nps, 2),
         "interval": None if nps.interval is None else [round(nps.interval.low, 2), round(nps.interval.high, 2)],
+    }
+
+
+def moved(change: Difference) -> dict[str, object]:
+    """A difference in points, with its interval and its two-sided p."""
+    return {
+        "points": round(change.points, 2),
+        "interval": [round(change.interval.low, 2), round(change.interval.high, 2)],
+        "p": round(change.p, 6),
+        "beyond_chance": change.beyond_chance,
     }
 
 
@@ -118,24 +151,53 @@ def nps_report(responses: QuerySet[Response], by: By, rows: Sequence[Period]) ->
             detractor=Count("pk", filter=Q(category=Category.DETRACTOR)),
             passive=Count("pk", filter=Q(category=Category.PASSIVE)),
             promoter=Count("pk", filter=Q(category=Category.PROMOTER)),
+            zeros=Count("pk", filter=Q(score=0)),
         )
     )
     surveys = Survey.objects.in_bulk()
-    groups: dict[tuple[Scale, bool], dict[str, Nps]] = {}
+    groups: dict[Kind, dict[str, Nps]] = {}
+    zeros: dict[Kind, dict[str, tuple[int, int]]] = {}
     for line in counted:
         survey = surveys[line["survey_id"]]
-        group = groups.setdefault((Scale(*survey.scale), survey.in_programme), {})
+        kind = Scale(*survey.scale), survey.in_programme
+        group, of_survey = groups.setdefault(kind, {}), zeros.setdefault(kind, {})
         found = Nps(line["detractor"], line["passive"], line["promoter"])
         group[line["row"]] = group.get(line["row"], Nps()) + found
+        none, n = of_survey.get(survey.key, (0, 0))
+        of_survey[survey.key] = none + line["zeros"], n + found.n
     names = {} if by.is_time else row_names(by, {key for group in groups.values() for key in group})
     kept_apart = sorted(groups, key=lambda group: (not group[1], group[0]))
-    return NpsReport(by, tuple(NpsGroup(*group, tuple(_rows(by, rows, groups[group], names))) for group in kept_apart))
+    return NpsReport(
+        by, tuple(_group(kind, by, rows, groups[kind], names, warnings(kind[0], zeros[kind])) for kind in kept_apart)
+    )
 
 
-def _rows(by: By, rows: Sequence[Period], counted: dict[str, Nps], names: dict[str, str]) -> Iterable[NpsRow]:
+def _group(
+    kind: Kind,
+    by: By,
+    rows: Sequence[Period],
+    counted: dict[str, Nps],
+    names: dict[str, str],
+    warned: tuple[ScaleWarning, ...],
+) -> NpsGroup:
+    most = sorted(counted, key=lambda key: -counted[key].n)
+    left_out = [] if by.is_time else most[MOST_ROWS:]
+    return NpsGroup(
+        *kind,
+        rows=tuple(_rows(by, rows, counted, names, frozenset(left_out))),
+        warnings=warned,
+        rows_left_out=len(left_out),
+        left_out=sum((counted[key] for key in left_out), Nps()),
+    )
+
+
+def _rows(
+    by: By, rows: Sequence[Period], counted: dict[str, Nps], names: dict[str, str], left_out: frozenset[str]
+) -> Iterable[NpsRow]:
     if by.is_time:
         for period in rows:
             yield NpsRow(period.key, period.key, counted.get(period.key, Nps()), period.first, period.last)
         return
-    for key in sorted(counted, key=lambda key: (key == "", key)):
-        yield NpsRow(key, names[key], counted[key])
+    against = against_others(counted)
+    for key in sorted(counted.keys() - left_out, key=lambda key: (key == "", names[key])):
+        yield NpsRow(key, names[key], counted[key], against=against.get(key))

@@ -58,18 +58,28 @@ class _Mark:
     row: NpsRow
 
 
-def nps_chart(rows: Sequence[NpsRow], *, name: str) -> SafeString:
-    """NPS by month or week as a line with a band for its 95 % interval; "" when no row has answers.
+@dataclass(frozen=True)
+class Level:
+    """A value beside the figures, with the words that say whose it is."""
+
+    points: float
+    label: str
+
+
+def nps_chart(rows: Sequence[NpsRow], *, name: str, title: str = "", levels: Sequence[Level] = ()) -> SafeString:
+    """NPS by month, week or quarter as a line with a band for its 95 % interval; "" when no row has answers.
 
     A row without answers interrupts the line. Rows of fewer answers than `FEW` have a hollow mark.
 
     Args:
         name: an id that nothing else on the page has.
+        title: what is drawn; by itself it is the NPS by period.
+        levels: lines across, such as a goal or what somebody else published.
     """
     answered = [row for row in rows if row.nps.n]
     if not answered:
         return SafeString("")
-    bottom, top, step = _scale(answered)
+    bottom, top, step = _scale(answered, levels)
     marks: list[_Mark | None] = []
     for position, row in enumerate(rows):
         points, interval = row.nps.nps, row.nps.interval
@@ -81,14 +91,16 @@ def nps_chart(rows: Sequence[NpsRow], *, name: str) -> SafeString:
         marks.append(_Mark(x, y, low, high, row))
     runs = [list(run) for there, run in groupby(marks, key=lambda mark: mark is not None) if there]
     drawn = [[mark for mark in run if mark] for run in runs]
+    told = [_told(row) for row in answered] + [f"{level.label}: {_signed(level.points)}" for level in levels]
     return _picture(
         name=name,
         size=(WIDTH, HEIGHT),
-        title=_("NPS with its 95% interval, by period"),
-        description="; ".join(_told(row) for row in answered),
+        title=title or _("NPS with its 95% interval, by period"),
+        description="; ".join(told),
         parts=[
             *_grid(bottom, top, step),
             *_names_of(rows),
+            *_across(levels, bottom, top),
             *(_band(run) for run in drawn),
             *(_line([(mark.x, mark.y) for mark in run], "var(--promoter)", 2.5) for run in drawn if len(run) > 1),
             *(_dot(mark) for run in drawn for mark in run),
@@ -155,9 +167,10 @@ def _picture(
     )
 
 
-def _scale(rows: Sequence[NpsRow]) -> tuple[int, int, int]:
-    """Lowest and highest tick around all intervals, and the step between ticks."""
+def _scale(rows: Sequence[NpsRow], levels: Sequence[Level]) -> tuple[int, int, int]:
+    """Lowest and highest tick around all intervals and levels, and the step between ticks."""
     ends = [end for row in rows if row.nps.interval for end in (row.nps.interval.low, row.nps.interval.high)]
+    ends += [level.points for level in levels]
     low, high = min(ends), max(ends)
     step = next((step for step in TICK_STEPS if (high - low) / step <= TICKS_WANTED), TICK_STEPS[-1])
     bottom, top = floor(low / step) * step, ceil(high / step) * step
@@ -183,19 +196,38 @@ def _grid(bottom: int, top: int, step: int) -> Iterable[SafeString]:
         )
 
 
+def _across(levels: Sequence[Level], bottom: int, top: int) -> Iterable[SafeString]:
+    """Lines from side to side, their words at the right and at the left in turn, for two may lie close together."""
+    for position, level in enumerate(sorted(levels, key=lambda level: level.points)):
+        y, at_right = _height(level.points, bottom, top), position % 2 == 0
+        x, anchor = (WIDTH - RIGHT, "end") if at_right else (LEFT + 4, "start")
+        yield format_html(
+            '<path d="M{} {}H{}" stroke="var(--ink-2)" stroke-dasharray="5 4"/><text x="{}" y="{}" text-anchor="{}" '
+            'stroke="var(--paper)" stroke-width="4" paint-order="stroke">{}</text>',
+            *(LEFT, _n(y), WIDTH - RIGHT, x, _n(y - 4 if y > TOP + 14 else y + 14), anchor, level.label),
+        )
+
+
 def _names_of(rows: Sequence[NpsRow]) -> Iterable[SafeString]:
     """The periods below the axis, every second or third where they would touch; the year where one begins."""
     every = ceil(len(rows) / MOST_LABELS)
     year = 0
     for position, row in enumerate(rows):
-        if position % every or row.first is None:
+        first = _begins(row)
+        if position % every or first is None:
             continue
         x = LEFT + (WIDTH - LEFT - RIGHT) * (position + 0.5) / len(rows)
-        label = _short_name(row, row.first)
+        label = _short_name(row, first)
         yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 22, label)
-        if row.first.year != year:
-            year = row.first.year
+        if first.year != year:
+            year = first.year
             yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 6, str(year))
+
+
+def _begins(row: NpsRow) -> date | None:
+    """The first day of the period a row is called by; of twelve months up to one, of that one."""
+    year, _dash, month = row.key.partition("-")
+    return date(int(year), int(month), 1) if row.first and month.isdigit() else row.first
 
 
 def _short_name(row: NpsRow, first: date) -> str:
@@ -239,7 +271,8 @@ def _dot(mark: _Mark) -> SafeString:
 def _told(row: NpsRow) -> str:
     """One row in words; of few answers the counts, because their NPS suggests more than it knows."""
     nps, interval = row.nps, row.nps.interval
-    when = date_format(row.first, "F Y") if row.first and row.key == f"{row.first:%Y-%m}" else row.name
+    first = _begins(row)
+    when = date_format(first, "F Y") if first and row.key == f"{first:%Y-%m}" else row.name
     if nps.nps is None or interval is None or nps.n < FEW:
         return _("%(when)s: promoters %(promoter)d, passives %(passive)d, detractors %(detractor)d") % {
             "when": when,

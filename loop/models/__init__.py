@@ -23,6 +23,7 @@ from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
 from .saved_view import SavedView
 from .sweep import SweepRun
 from .thanks import Ask, Favour, Thank, Thanks, ThanksPolicy, WordRule
+from .yardstick import Benchmark, ExchangeRate, Goal
 
 __all__ = [
     "Absence",
@@ -31,6 +32,7 @@ __all__ = [
     "ApiKey",
     "Ask",
     "AssignmentRule",
+    "Benchmark",
     "CalendarFeed",
     "CallOutcome",
     "Callback",
@@ -45,7 +47,9 @@ __all__ = [
     "CustomerPage",
     "DataRequest",
     "Direction",
+    "ExchangeRate",
     "Favour",
+    "Goal",
     "Hold",
     "IdempotencyRecord",
     "MailState",

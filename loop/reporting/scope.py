@@ -3,22 +3,24 @@
 The reader is a person, or None for a machine with a key that may read, which sees everything.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
-from feedback.models import Account, Response, TouchpointEvent
+from feedback.models import Account, Contact, Invitation, Response, TouchpointEvent
 from feedback.models.survey import SurveyKind
 from loop.access import visible_accounts, visible_cases
 from loop.models import AccountOwner, Case, Role, Team, User
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.filters import ReportFilters
 
+Rows = TypeVar("Rows", QuerySet[Response], QuerySet[Invitation])
+
 
 def cases_at_any_time(reader: User | None, filters: ReportFilters) -> CaseQuerySet:
     """The cases of the surveys, customers and team, whenever they were opened."""
     cases = Case.objects.all() if reader is None else visible_cases(reader)
-    cases = cases.filter(_asked(filters, "response__"), _customers(filters, "account"))
+    cases = cases.filter(_asked(filters, "response__", "response__invitation"), _customers(filters, "account"))
     return cases.filter(team=filters.team) if filters.team else cases
 
 
@@ -35,14 +37,25 @@ def responses_of(reader: User | None, filters: ReportFilters) -> QuerySet[Respon
     """
     given = Response.objects.counted()
     responses = given.filter(responded_at__gte=filters.begins_at, responded_at__lt=filters.ends_at)
+    return _of_customers(responses, reader, filters, "invitation")
+
+
+def _of_customers(rows: Rows, reader: User | None, filters: ReportFilters, invitation: str) -> Rows:
+    """Answers or questions, of the customers and surveys of the filters; `invitation` leads to the question."""
     if not filters.wants_recovery:
-        responses = responses.exclude(survey__kind=SurveyKind.RECOVERY)
-    responses = responses.filter(_asked(filters), _customers(filters, "contact__account"))
+        rows = rows.exclude(survey__kind=SurveyKind.RECOVERY)
+    rows = rows.filter(_asked(filters, "", invitation), _customers(filters, "contact__account"))
     if filters.team:
-        responses = responses.filter(contact__account__in=_looked_after(filters.team))
+        rows = rows.filter(contact__account__in=_looked_after(filters.team))
     if not sees_all(reader):
-        responses = responses.filter(contact__account__in=accounts_of(reader).values("pk"))
-    return responses
+        rows = rows.filter(contact__account__in=accounts_of(reader).values("pk"))
+    return rows
+
+
+def invitations_of(reader: User | None, filters: ReportFilters) -> QuerySet[Invitation]:
+    """What was asked on the days of the filters; see `responses_of` for whose."""
+    asked = Invitation.objects.filter(sent_at__gte=filters.begins_at, sent_at__lt=filters.ends_at)
+    return _of_customers(asked, reader, filters, "pk")
 
 
 def accounts_of(reader: User | None, filters: ReportFilters | None = None) -> QuerySet[Account]:
@@ -55,21 +68,29 @@ def accounts_of(reader: User | None, filters: ReportFilters | None = None) -> Qu
     return accounts
 
 
+def reachable_contacts_of(reader: User | None, filters: ReportFilters) -> QuerySet[Contact]:
+    """The people at those accounts who may be asked at all: with an address, neither opted out nor erased."""
+    contacts = Contact.objects.filter(opted_out_at=None, erased_at=None).exclude(email="", mobile_hash="")
+    if sees_all(reader) and not (filters.segment or filters.country or filters.account or filters.team):
+        return contacts
+    return contacts.filter(account__in=accounts_of(reader, filters).order_by().values("pk"))
+
+
 def sees_all(reader: User | None) -> bool:
     """Whether somebody's figures are the company's: then also what belongs to no account is in them."""
     return reader is None or (reader.is_active and reader.role in (Role.LEADERSHIP, Role.ADMIN))
 
 
-def _asked(filters: ReportFilters, response: str = "") -> Q:
-    """What the filters say about how somebody was asked; `response` leads to the answer."""
+def _asked(filters: ReportFilters, survey: str, invitation: str) -> Q:
+    """What the filters say about how somebody was asked; the paths lead to what has the survey, and to the question."""
     wanted: dict[str, Any] = {}
     if filters.survey:
-        wanted[f"{response}survey"] = filters.survey
+        wanted[f"{survey}survey"] = filters.survey
     if filters.kind:
-        wanted[f"{response}survey__kind"] = filters.kind
+        wanted[f"{survey}survey__kind"] = filters.kind
     if filters.touchpoint:
         caused = TouchpointEvent.objects.filter(touchpoint=filters.touchpoint, invitation__isnull=False)
-        wanted[f"{response}invitation__in"] = caused.values("invitation")
+        wanted[f"{invitation}__in"] = caused.values("invitation")
     return Q(**wanted)
 
 

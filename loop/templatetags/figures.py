@@ -1,7 +1,9 @@
 """How are shares, scores and waits written, always with how sure we can be of them?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.formats import date_format, number_format
@@ -14,9 +16,12 @@ from feedback.nps import Interval, Nps
 from feedback.nps_report import NpsRow
 from feedback.reporting import By
 from loop import charts
+from loop.models import Benchmark
 from loop.reporting.expected_recovery import Stratum
-from loop.reporting.shares import Share
-from loop.templatetags.display import percent, signed
+from loop.reporting.filters import ReportFilters
+from loop.reporting.goals import GoalProgress
+from loop.reporting.shares import FEW, Share
+from loop.templatetags.display import full_day, percent, signed
 
 register = template.Library()
 
@@ -106,10 +111,62 @@ def expected(stratum: Stratum) -> str:
     return number_format(stratum.followed_up * stratum.expected_share, decimal_pos=1)
 
 
+@register.filter
+def worded(nps: Nps) -> str:
+    """An NPS for a table: its points, "few" where they would suggest more than they know, a dash without answers."""
+    if not nps.n:
+        return "–"
+    return signed(nps.nps) if nps.n >= FEW else _("few")
+
+
+@register.filter
+def surely(nps: Nps) -> str:
+    """The interval that belongs to it, where the NPS is told."""
+    return between(nps.interval) if nps.n >= FEW else "–"
+
+
 @register.simple_tag
-def nps_picture(rows: Sequence[NpsRow], by: str, number: int) -> SafeString:
-    """NPS over time as a picture; rows that are no periods have none, since no line leads from one to the next."""
-    return charts.nps_chart(rows, name=f"nps-{number}") if By(by).is_time else SafeString("")
+def narrowed(filters: ReportFilters, key: str) -> str:
+    """The address of the same report by month, of one row alone."""
+    told = {**filters.as_dict(), filters.by.value: key}
+    return "?" + urlencode({name: value for name, value in told.items() if value})
+
+
+@register.filter
+def exchange(rate: Decimal) -> str:
+    """A rate of exchange without the zeros it is stored with."""
+    return number_format(Decimal(f"{rate:f}".rstrip("0")))
+
+
+@register.filter
+def counted(nps: Nps) -> str:
+    """An NPS of few answers as what it is: how many of each."""
+    told = {"promoter": nps.promoter, "passive": nps.passive, "detractor": nps.detractor}
+    return _("%(promoter)d promoters · %(passive)d passives · %(detractor)d detractors") % told
+
+
+@register.simple_tag
+def nps_picture(
+    rows: Sequence[NpsRow],
+    by: str,
+    number: int | str,
+    title: str = "",
+    goals: Iterable[GoalProgress] = (),
+    benchmarks: Iterable[Benchmark] = (),
+) -> SafeString:
+    """NPS over time as a picture, with goals and values of others as lines across.
+
+    Rows that are no periods have none, since no line leads from one to the next.
+    """
+    if not By(by).is_time:
+        return SafeString("")
+    wanted = [
+        charts.Level(goal.target, _("goal until %(day)s") % {"day": full_day(goal.goal.due_on)})
+        for goal in goals
+        if goal.target is not None and not goal.is_over
+    ]
+    others = [charts.Level(float(one.value), f"{one.name} ({one.year})") for one in benchmarks]
+    return charts.nps_chart(rows, name=f"nps-{number}", title=title, levels=[*wanted, *others])
 
 
 @register.simple_tag

@@ -17,13 +17,16 @@ from feedback.models.survey import SurveyKind
 from feedback.reporting import By
 from loop.api.caller import Caller
 from loop.api.operation import LoopView, operation
+from loop.api.serializers.money_reports import ResponseRateAnswer, RevenueAnswer
 from loop.api.serializers.reports import LoopAnswer, NpsAnswer, RecoveryAnswer
 from loop.models import User
 from loop.reporting import filters
 from loop.reporting.filters import ReportFilters
 from loop.reporting.loop_metrics import loop_report
-from loop.reporting.nps import nps_overview
+from loop.reporting.nps import nps_details
 from loop.reporting.recovery import recovery_report
+from loop.reporting.responses import response_report
+from loop.reporting.revenue import revenue_report
 
 
 class Figures(Protocol):
@@ -41,9 +44,11 @@ class Report:
 
 
 REPORTS = (
-    Report("nps", "NPS with its interval, and how it moved", nps_overview, NpsAnswer),
+    Report("nps", "NPS with its interval, and how it moved", nps_details, NpsAnswer),
     Report("loop", "How fast and how well cases are followed up", loop_report, LoopAnswer),
     Report("recovery", "What became of the scores after following up", recovery_report, RecoveryAnswer),
+    Report("responses", "Who answers, and what the silent could have made of it", response_report, ResponseRateAnswer),
+    Report("revenue", "Revenue at risk, heard from and recovered", revenue_report, RevenueAnswer),
 )
 
 PARAMETERS = [
