@@ -36,7 +36,7 @@ class ScaleWarning:
         told = {"survey": self.survey, "n": self.n, "zeros": self.zeros}
         if self.oddity == Oddity.NO_ZERO:
             return _("Of %(n)d answers to “%(survey)s”, asked from 0 to 10, none is a 0. Was it asked from 1?") % told
-        return _("“%(survey)s” is asked from 1 to 10 and has %(zeros)d answers of 0. Which scale was shown?") % told
+        return _("“%(survey)s” is asked from 1 to 10 and has answers of 0: %(zeros)d. Which scale was shown?") % told
 
     def as_dict(self) -> dict[str, object]:
         return {

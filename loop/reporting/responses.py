@@ -16,7 +16,7 @@ from feedback.models import Invitation
 from feedback.models.invitation import WITHOUT_RATE
 from feedback.models.response import Category
 from feedback.models.survey import SurveyKind
-from feedback.nonresponse import worst_case
+from feedback.nonresponse import bias, share_bounds, worst_case
 from feedback.nps import Interval, Nps
 from feedback.nps_report import figures
 from feedback.standing_out import FALSE_SHARE, adjusted_p
@@ -27,6 +27,9 @@ from loop.reporting.scope import invitations_of
 from loop.reporting.shares import FEW, Share
 
 MOST_ROWS = 24
+
+#: How much less happy the silent are supposed to be, to show what that would do. Nobody knows how much it is.
+SUPPOSED = 20  # NPS points
 ROWS = {"segment": "contact__account__segment", "size": "contact__account__size", "channel": "channel"}
 
 
@@ -66,8 +69,18 @@ class ResponseReport:
     def silent(self) -> int:
         return self.answered.n - self.answered.count
 
+    @property
+    def detractor_bounds(self) -> tuple[float, float] | None:
+        """The share of detractors among all asked, had none or all of the silent been some."""
+        return share_bounds(self.nps.detractor, self.nps.n, self.answered.n) if self.nps is not None else None
+
+    @property
+    def lower_by(self) -> float | None:
+        """How many points lower the NPS of all asked were, if the silent were `SUPPOSED` points less happy."""
+        return None if self.answered.share is None else bias(self.answered.share, SUPPOSED, 0)
+
     def as_dict(self) -> dict[str, object]:
-        bounds = self.bounds
+        bounds, detractors, lower = self.bounds, self.detractor_bounds, self.lower_by
         return {
             "filters": self.filters.as_dict(),
             "sent": self.sent,
@@ -77,6 +90,8 @@ class ResponseReport:
             **{f"by_{name}": [row.as_dict() for row in rows] for name, rows in self.rows.items()},
             "nps_of_those_who_answered": figures(self.nps),
             "nps_of_all_asked_lies_between": None if bounds is None else [round(bounds.low, 2), round(bounds.high, 2)],
+            "detractors_of_all_asked_lie_between": detractors and [round(end, 4) for end in detractors],
+            "if_silent_20_points_less_happy": None if lower is None else round(-lower, 2),
         }
 
 

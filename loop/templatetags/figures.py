@@ -142,7 +142,7 @@ def exchange(rate: Decimal) -> str:
 def counted(nps: Nps) -> str:
     """An NPS of few answers as what it is: how many of each."""
     told = {"promoter": nps.promoter, "passive": nps.passive, "detractor": nps.detractor}
-    return _("%(promoter)d promoters · %(passive)d passives · %(detractor)d detractors") % told
+    return _("promoters %(promoter)d · passives %(passive)d · detractors %(detractor)d") % told
 
 
 @register.simple_tag

@@ -42,7 +42,7 @@ class TestNps:
     def test_few_answers_are_told_as_counts(self, people):
         answers(9, 9, 3)
         text = visit(people.leader, "report-nps").text
-        assert "2 promoters · 0 passives · 1 detractors" in text
+        assert "promoters 2 · passives 0 · detractors 1" in text
         assert "too few answers for an NPS" in text
         assert "+33" not in text
 
@@ -79,7 +79,7 @@ class TestNps:
         survey = factories.survey()
         survey.scale_min = 1
         survey.save()
-        assert "asked from 1 to 10 and has 1 answers of 0" in visit(people.leader, "report-nps").text
+        assert "asked from 1 to 10 and has answers of 0: 1" in visit(people.leader, "report-nps").text
 
     def test_respondents_customers_and_revenue_have_a_figure_each(self, people):
         answers(*[9] * 12, annual_value=Decimal(100), currency="SEK")

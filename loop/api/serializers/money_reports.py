@@ -28,6 +28,8 @@ class ResponseRateAnswer(serializers.Serializer[Any]):
     by_channel = RateLine(many=True)
     nps_of_those_who_answered = NpsFigures()
     nps_of_all_asked_lies_between = Interval(allow_null=True)
+    detractors_of_all_asked_lie_between = Interval(allow_null=True)
+    if_silent_20_points_less_happy = serializers.FloatField(allow_null=True, help_text="Of the NPS, in points.")
 
 
 class MoneyOf(serializers.Serializer[Any]):

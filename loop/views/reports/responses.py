@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.planning import LARGEST_VARIANCE, answers_for_change, answers_for_half_width, half_width
 from loop.reporting.nps import nps_overview
-from loop.reporting.responses import response_report
+from loop.reporting.responses import SUPPOSED, response_report
 from loop.reporting.scope import reachable_contacts_of
 from loop.reporting.shares import FEW
 from loop.views.reports import page
@@ -31,7 +31,7 @@ def responses(request: HttpRequest) -> HttpResponse:
     wanted = page.asked(request)
     found = response_report(wanted.user, wanted.filters, wanted.now)
     parts = [(PARTS[name], rows) for name, rows in found.rows.items() if rows]
-    return page.show(request, "responses", wanted, {"responses": found, "parts": parts})
+    return page.show(request, "responses", wanted, {"responses": found, "parts": parts, "supposed": SUPPOSED})
 
 
 @require_safe

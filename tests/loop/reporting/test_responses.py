@@ -99,7 +99,10 @@ class TestTheSilent:
         ask(*[9] * 10, *[3] * 5, *[None] * 5)
         found = report()
         assert (found.bounds.low, found.bounds.high) == (0, 50)
-        assert found.as_dict()["nps_of_all_asked_lies_between"] == [0, 50]
+        told = found.as_dict()
+        assert told["nps_of_all_asked_lies_between"] == [0, 50]
+        assert told["detractors_of_all_asked_lie_between"] == [0.25, 0.5]
+        assert told["if_silent_20_points_less_happy"] == -5  # a quarter of all asked, 20 points each
 
     def test_of_two_scales_no_one_nps_is_made(self):
         ask(9, 3)
