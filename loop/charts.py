@@ -6,27 +6,18 @@ table beside it. Numbers are written beside the marks, so colour is never the on
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from math import ceil, floor
-from typing import Protocol
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from feedback.nps import HIGHEST_SCORE, Category
 from feedback.nps_report import NpsRow
 from loop.reporting.shares import FEW
-
-COLOURS = {
-    Category.DETRACTOR: "var(--detractor)",
-    Category.PASSIVE: "var(--passive)",
-    Category.PROMOTER: "var(--promoter)",
-}
+from loop.svg import as_length, line, picture, points
 
 # In the units of the view box: the page scales the whole.
 WIDTH, HEIGHT = 640, 200
@@ -34,17 +25,6 @@ LEFT, RIGHT, TOP, BOTTOM = 40, 16, 12, 40
 MOST_LABELS = 13
 TICKS_WANTED = 5
 TICK_STEPS = (5, 10, 20, 25, 50)  # NPS points
-
-LINE_WIDTH, LINE_HEIGHT = 260, 84  # of a person's scores
-MOST_SCORES = 12
-
-
-class Answer(Protocol):
-    """What of a response is drawn."""
-
-    score: int
-    category: str
-    responded_at: datetime
 
 
 @dataclass(frozen=True)
@@ -92,7 +72,7 @@ def nps_chart(rows: Sequence[NpsRow], *, name: str, title: str = "", levels: Seq
     runs = [list(run) for there, run in groupby(marks, key=lambda mark: mark is not None) if there]
     drawn = [[mark for mark in run if mark] for run in runs]
     told = [_told(row) for row in answered] + [f"{level.label}: {_signed(level.points)}" for level in levels]
-    return _picture(
+    return picture(
         name=name,
         size=(WIDTH, HEIGHT),
         title=title or _("NPS with its 95% interval, by period"),
@@ -100,70 +80,11 @@ def nps_chart(rows: Sequence[NpsRow], *, name: str, title: str = "", levels: Seq
         parts=[
             *_grid(bottom, top, step),
             *_names_of(rows),
-            *_across(levels, bottom, top),
             *(_band(run) for run in drawn),
-            *(_line([(mark.x, mark.y) for mark in run], "var(--promoter)", 2.5) for run in drawn if len(run) > 1),
+            *_across(levels, bottom, top),
+            *(line([(mark.x, mark.y) for mark in run], "var(--promoter)", 2.5) for run in drawn if len(run) > 1),
             *(_dot(mark) for run in drawn for mark in run),
         ],
-    )
-
-
-def score_line(answers: Iterable[Answer], *, name: str) -> SafeString:
-    """One person's scores from the oldest to the latest, at most `MOST_SCORES`; "" without any.
-
-    Args:
-        answers: in the order of time.
-        name: an id that nothing else on the page has.
-    """
-    shown = list(answers)[-MOST_SCORES:]
-    if not shown:
-        return SafeString("")
-    room = LINE_WIDTH - 28
-    places = [
-        (
-            14 + (room * position / (len(shown) - 1) if len(shown) > 1 else room / 2),
-            22 + 40 * (HIGHEST_SCORE - answer.score) / HIGHEST_SCORE,
-        )
-        for position, answer in enumerate(shown)
-    ]
-    scores = [
-        format_html(
-            '<circle cx="{}" cy="{}" r="{}" fill="{}"><title>{}</title></circle>'
-            '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-            *(_n(x), _n(y), 6 if answer is shown[-1] else 5, COLOURS[Category(answer.category)], _score_told(answer)),
-            *(_n(x), _n(y - 11 if _is_peak(shown, position) else y + 20), answer.score),
-        )
-        for position, (answer, (x, y)) in enumerate(zip(shown, places, strict=True))
-    ]
-    return _picture(
-        name=name,
-        size=(LINE_WIDTH, LINE_HEIGHT),
-        title=_("Scores: %(scores)s") % {"scores": ", ".join(str(answer.score) for answer in shown)},
-        description="; ".join(_score_told(answer) for answer in shown),
-        parts=[*([_line(places, "var(--ink-3)", 2)] if len(shown) > 1 else []), *scores],
-    )
-
-
-def _is_peak(answers: Sequence[Answer], position: int) -> bool:
-    """Whether the line comes to the mark from below, so that above it the number is clear of the line."""
-    beside = [answers[other].score for other in (position - 1, position + 1) if 0 <= other < len(answers)]
-    return sum(beside) < answers[position].score * len(beside)
-
-
-def _picture(
-    *, name: str, size: tuple[int, int], title: str, description: str, parts: Sequence[SafeString]
-) -> SafeString:
-    return format_html(
-        '<svg viewBox="0 0 {} {}" width="100%" role="img" aria-labelledby="{}-title {}-text" font-size="12" '
-        'fill="var(--ink-2)"><title id="{}-title">{}</title><desc id="{}-text">{}</desc>{}</svg>',
-        *size,
-        name,
-        name,
-        name,
-        title,
-        name,
-        description,
-        format_html_join("", "{}", ((part,) for part in parts)),
     )
 
 
@@ -187,11 +108,11 @@ def _grid(bottom: int, top: int, step: int) -> Iterable[SafeString]:
         yield format_html(
             '<path d="M{} {}H{}" stroke="var({})"/><text x="{}" y="{}" text-anchor="end">{}</text>',
             LEFT,
-            _n(y),
+            as_length(y),
             WIDTH - RIGHT,
             "--ink-3" if tick == 0 else "--line",
             LEFT - 8,
-            _n(y + 4),
+            as_length(y + 4),
             _signed(tick),
         )
 
@@ -204,7 +125,7 @@ def _across(levels: Sequence[Level], bottom: int, top: int) -> Iterable[SafeStri
         yield format_html(
             '<path d="M{} {}H{}" stroke="var(--ink-2)" stroke-dasharray="5 4"/><text x="{}" y="{}" text-anchor="{}" '
             'stroke="var(--paper)" stroke-width="4" paint-order="stroke">{}</text>',
-            *(LEFT, _n(y), WIDTH - RIGHT, x, _n(y - 4 if y > TOP + 14 else y + 14), anchor, level.label),
+            *(LEFT, as_length(y), WIDTH - RIGHT, x, as_length(y - 4 if y > TOP + 14 else y + 14), anchor, level.label),
         )
 
 
@@ -218,10 +139,10 @@ def _names_of(rows: Sequence[NpsRow]) -> Iterable[SafeString]:
             continue
         x = LEFT + (WIDTH - LEFT - RIGHT) * (position + 0.5) / len(rows)
         label = _short_name(row, first)
-        yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 22, label)
+        yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', as_length(x), HEIGHT - 22, label)
         if first.year != year:
             year = first.year
-            yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 6, str(year))
+            yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', as_length(x), HEIGHT - 6, str(year))
 
 
 def _begins(row: NpsRow) -> date | None:
@@ -244,16 +165,10 @@ def _band(run: Sequence[_Mark]) -> SafeString:
         mark = run[0]
         return format_html(
             '<path d="M{} {}V{}" stroke="var(--promoter)" stroke-width="8" opacity=".16"/>',
-            *(_n(mark.x), _n(mark.high), _n(mark.low)),
+            *(as_length(mark.x), as_length(mark.high), as_length(mark.low)),
         )
     edge = [(mark.x, mark.high) for mark in run] + [(mark.x, mark.low) for mark in reversed(run)]
-    return format_html('<polygon points="{}" fill="var(--promoter)" opacity=".16"/>', _points(edge))
-
-
-def _line(places: Sequence[tuple[float, float]], colour: str, width: float) -> SafeString:
-    return format_html(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>', _points(places), colour, str(width)
-    )
+    return format_html('<polygon points="{}" fill="var(--promoter)" opacity=".16"/>', points(edge))
 
 
 def _dot(mark: _Mark) -> SafeString:
@@ -261,8 +176,8 @@ def _dot(mark: _Mark) -> SafeString:
     return format_html(
         '<circle cx="{}" cy="{}" r="3.5" fill="var({})" stroke="var(--promoter)" stroke-width="1.5">'
         "<title>{}</title></circle>",
-        _n(mark.x),
-        _n(mark.y),
+        as_length(mark.x),
+        as_length(mark.y),
         "--paper" if few else "--promoter",
         _told(mark.row),
     )
@@ -289,20 +204,6 @@ def _told(row: NpsRow) -> str:
     }
 
 
-def _score_told(answer: Answer) -> str:
-    day = date_format(localtime(answer.responded_at), pgettext("date format: day, year", "j M Y"))
-    return _("%(score)d on %(day)s") % {"score": answer.score, "day": day}
-
-
 def _signed(points: float) -> str:
     rounded = round(points)
     return f"{rounded:+d}".replace("-", "\N{MINUS SIGN}") if rounded else "0"
-
-
-def _points(places: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
-
-
-def _n(length: float) -> str:
-    """A length as SVG wants it, whatever the reader's decimal comma."""
-    return f"{length:.1f}".removesuffix(".0")

@@ -15,7 +15,7 @@ from feedback.models import Response
 from feedback.nps import Interval, Nps
 from feedback.nps_report import NpsRow
 from feedback.reporting import By
-from loop import charts
+from loop import charts, score_line
 from loop.models import Benchmark
 from loop.reporting.expected_recovery import Stratum
 from loop.reporting.filters import ReportFilters
@@ -172,4 +172,4 @@ def nps_picture(
 @register.simple_tag
 def scores_picture(answers: Sequence[Response], name: str = "scores") -> SafeString:
     """One person's scores, oldest first, as a small line; where a page has several, each by a name of its own."""
-    return charts.score_line(answers, name=name)
+    return score_line.score_line(answers, name=name)
