@@ -21,6 +21,7 @@ from loop.reporting.expected_recovery import Stratum
 from loop.reporting.filters import ReportFilters
 from loop.reporting.goals import GoalProgress
 from loop.reporting.shares import FEW, Share
+from loop.row_chart import row_chart
 from loop.templatetags.display import full_day, percent, signed
 
 register = template.Library()
@@ -154,12 +155,9 @@ def nps_picture(
     goals: Iterable[GoalProgress] = (),
     benchmarks: Iterable[Benchmark] = (),
 ) -> SafeString:
-    """NPS over time as a picture, with goals and values of others as lines across.
-
-    Rows that are no periods have none, since no line leads from one to the next.
-    """
+    """NPS over time as a picture, with goals and values of others as lines across; other rows one below the other."""
     if not By(by).is_time:
-        return SafeString("")
+        return row_chart(rows, name=f"nps-{number}")
     wanted = [
         charts.Level(goal.target, _("goal until %(day)s") % {"day": full_day(goal.goal.due_on)})
         for goal in goals
