@@ -37,7 +37,7 @@ def row_chart(rows: Sequence[NpsRow], *, name: str) -> SafeString:
     return picture(
         name=name,
         size=(WIDTH, height),
-        title=_("NPS of each row with its 95% interval"),
+        title=_("NPS of each row, with its uncertainty"),
         description="; ".join(_told(row, points, interval) for row, points, interval in shown),
         parts=[
             *_grid(height),
