@@ -136,6 +136,16 @@ class TestWhoAnswers:
         assert "appears here once surveys have left" in visit(people.agent, "report-responses").text
 
 
+class TestOverview:
+    def test_has_the_rate_and_the_goal_that_is_due_next(self, people):
+        answers(*[9] * 12)
+        facts = GoalFacts(5, date(2027, 6, 30), date(2026, 9, 1), date(2026, 9, 30))
+        goals.save(facts, actor=people.leader, now=NOW)
+        text = visit(people.leader, "reports").text
+        assert "Response rate" in text
+        assert "goal +5 until 30 Jun 2027: cannot tell yet" in text
+
+
 class TestPlanner:
     def test_without_answers_it_plans_for_the_worst(self, people):
         text = visit(people.leader, "report-planner").text
