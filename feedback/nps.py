@@ -23,6 +23,7 @@ LOWEST_PASSIVE = 7
 _ADDED_DETRACTORS = 0.75
 _ADDED_PASSIVES = 1.5
 _ADDED_PROMOTERS = 0.75
+_ADDED = _ADDED_DETRACTORS + _ADDED_PASSIVES + _ADDED_PROMOTERS
 
 
 class ScoreOutOfScale(ValueError):
@@ -122,6 +123,19 @@ class Nps:
         return 100 * (self.promoter - self.detractor) / self.n if self.n else None
 
     @property
+    def variance(self) -> float | None:
+        """Of the codes -1, 0 and +1, between 0 and 1: the largest when half are promoters and half detractors."""
+        if not self.n:
+            return None
+        mean = (self.promoter - self.detractor) / self.n
+        return (self.promoter + self.detractor) / self.n - mean**2
+
+    @property
+    def standard_error(self) -> float | None:
+        """Of `nps`, in points, without pseudo-answers: for planning, never for an interval around few answers."""
+        return None if self.variance is None else 100 * sqrt(self.variance / self.n)
+
+    @property
     def interval(self) -> Interval | None:
         """The 95% interval around `nps`, in points; None without answers."""
         return self.interval_at(0.95)
@@ -148,13 +162,29 @@ class Nps:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """How alike the answers are that the same people gave to both of two NPS.
+
+    `pairs` counts each answer of the one with each of the same person in the other, `covariance` is that of their codes
+    -1, 0 and +1 over these pairs.
+    """
+
+    pairs: int = 0
+    covariance: float = 0.0
+
+
+NOBODY_SHARED = Shared()
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """One NPS minus another, of different people, in points."""
+    """One NPS minus another, in points; `shared` of the answers came from the same people."""
 
     points: float
     interval: Interval
     z: float
     p: float
+    shared: Shared = NOBODY_SHARED
 
     @property
     def beyond_chance(self) -> bool:
@@ -162,26 +192,44 @@ class Difference:
         return 0 not in self.interval
 
 
-def difference(later: Nps, earlier: Nps, confidence: float = 0.95) -> Difference | None:
-    """Compare two NPS of different people: two periods, or two segments. None when either has no answers.
+def difference(later: Nps, earlier: Nps, confidence: float = 0.95, shared: Shared = NOBODY_SHARED) -> Difference | None:
+    """Compare two NPS: two periods, or two segments. None when either has no answers.
 
     `points` is the plain difference; interval, z and the two-sided p use the pseudo-answers in both (MeasuringU,
     "Statistical tests for NPS", 2021; the same as R's NPS::nps_test with adjusted.wald). People who answered both times
-    make this interval too wide; it is meant for separate groups.
+    mostly answer alike: 2 pairs cov / (n1 n2) goes off the variance of the difference, pseudo-answers in n.
     """
     if later.nps is None or earlier.nps is None:
         return None
     later_mean, later_variance = later._adjusted_mean_and_variance()
     earlier_mean, earlier_variance = earlier._adjusted_mean_and_variance()
-    centre, error = later_mean - earlier_mean, sqrt(later_variance + earlier_variance)
+    pairs = shared.pairs / ((later.n + _ADDED) * (earlier.n + _ADDED))
+    variance = _of_difference(later_variance, earlier_variance, pairs * shared.covariance)
+    centre, error = later_mean - earlier_mean, sqrt(variance)
     reach = _normal_quantile(confidence) * error
-    z = centre / error
+    z = centre / error if error else 0.0
     return Difference(
         points=later.nps - earlier.nps,
         interval=Interval(max(-200.0, 100 * (centre - reach)), min(200.0, 100 * (centre + reach))),
         z=z,
         p=2 * NormalDist().cdf(-abs(z)),
+        shared=shared,
     )
+
+
+def difference_error(later: Nps, earlier: Nps, shared: Shared = NOBODY_SHARED) -> float | None:
+    """The standard error of a difference in points, without pseudo-answers: for planning. None without answers."""
+    if later.variance is None or earlier.variance is None:
+        return None
+    pairs = shared.pairs / (later.n * earlier.n)
+    one, other = later.variance / later.n, earlier.variance / earlier.n
+    return 100 * sqrt(_of_difference(one, other, pairs * shared.covariance))
+
+
+def _of_difference(one: float, other: float, covariance: float) -> float:
+    """The variance of a difference of two means; a covariance larger than their variances allow is an accident."""
+    possible = sqrt(one * other)
+    return one + other - 2 * min(possible, max(-possible, covariance))
 
 
 def _normal_quantile(confidence: float) -> float:

@@ -231,6 +231,11 @@ def visible_suspects(user: User) -> QuerySet[SuspectAnswer]:
     return found.filter(theirs | Q(invitation__contact__account=None))
 
 
+def may_set_goals(user: User) -> bool:
+    """Whether this person says what the NPS is to become."""
+    return user.is_active and user.role in (Role.LEADERSHIP, Role.ADMIN)
+
+
 def choosable_teams(user: User) -> QuerySet[Team]:
     """The teams somebody may narrow a list of cases to."""
     return teams_of(user) if user.role == Role.AGENT else Team.objects.all()

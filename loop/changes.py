@@ -85,6 +85,17 @@ LABELS: dict[str, Promise] = {
     "for_passives": gettext_lazy("For passives (7–8)"),
     "words": gettext_lazy("Words"),
     "own_words": gettext_lazy("Words of your own"),
+    "points": gettext_lazy("Points"),
+    "baseline_first": gettext_lazy("Compared with, from"),
+    "baseline_last": gettext_lazy("Compared with, to"),
+    "due_on": gettext_lazy("Until"),
+    "value": gettext_lazy("NPS"),
+    "source": gettext_lazy("Source"),
+    "year": gettext_lazy("Year"),
+    "rate": gettext_lazy("Rate"),
+    "currency": gettext_lazy("One unit of"),
+    "into": gettext_lazy("was worth in"),
+    "on": gettext_lazy("Day"),
 }
 
 

@@ -6,27 +6,18 @@ table beside it. Numbers are written beside the marks, so colour is never the on
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from itertools import groupby
 from math import ceil, floor
-from typing import Protocol
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from feedback.nps import HIGHEST_SCORE, Category
-from feedback.reporting import NpsRow
+from feedback.nps_report import NpsRow
 from loop.reporting.shares import FEW
-
-COLOURS = {
-    Category.DETRACTOR: "var(--detractor)",
-    Category.PASSIVE: "var(--passive)",
-    Category.PROMOTER: "var(--promoter)",
-}
+from loop.svg import as_length, line, picture, points
 
 # In the units of the view box: the page scales the whole.
 WIDTH, HEIGHT = 640, 200
@@ -34,17 +25,6 @@ LEFT, RIGHT, TOP, BOTTOM = 40, 16, 12, 40
 MOST_LABELS = 13
 TICKS_WANTED = 5
 TICK_STEPS = (5, 10, 20, 25, 50)  # NPS points
-
-LINE_WIDTH, LINE_HEIGHT = 260, 84  # of a person's scores
-MOST_SCORES = 12
-
-
-class Answer(Protocol):
-    """What of a response is drawn."""
-
-    score: int
-    category: str
-    responded_at: datetime
 
 
 @dataclass(frozen=True)
@@ -58,18 +38,28 @@ class _Mark:
     row: NpsRow
 
 
-def nps_chart(rows: Sequence[NpsRow], *, name: str) -> SafeString:
-    """NPS by month or week as a line with a band for its 95 % interval; "" when no row has answers.
+@dataclass(frozen=True)
+class Level:
+    """A value beside the figures, with the words that say whose it is."""
+
+    points: float
+    label: str
+
+
+def nps_chart(rows: Sequence[NpsRow], *, name: str, title: str = "", levels: Sequence[Level] = ()) -> SafeString:
+    """NPS by month, week or quarter as a line with a band for its 95 % interval; "" when no row has answers.
 
     A row without answers interrupts the line. Rows of fewer answers than `FEW` have a hollow mark.
 
     Args:
         name: an id that nothing else on the page has.
+        title: what is drawn; by itself it is the NPS by period.
+        levels: lines across, such as a goal or what somebody else published.
     """
     answered = [row for row in rows if row.nps.n]
     if not answered:
         return SafeString("")
-    bottom, top, step = _scale(answered)
+    bottom, top, step = _scale(answered, levels)
     marks: list[_Mark | None] = []
     for position, row in enumerate(rows):
         points, interval = row.nps.nps, row.nps.interval
@@ -81,83 +71,27 @@ def nps_chart(rows: Sequence[NpsRow], *, name: str) -> SafeString:
         marks.append(_Mark(x, y, low, high, row))
     runs = [list(run) for there, run in groupby(marks, key=lambda mark: mark is not None) if there]
     drawn = [[mark for mark in run if mark] for run in runs]
-    return _picture(
+    told = [_told(row) for row in answered] + [f"{level.label}: {_signed(level.points)}" for level in levels]
+    return picture(
         name=name,
         size=(WIDTH, HEIGHT),
-        title=_("NPS with its 95% interval, by period"),
-        description="; ".join(_told(row) for row in answered),
+        title=title or _("NPS with its 95% interval, by period"),
+        description="; ".join(told),
         parts=[
             *_grid(bottom, top, step),
             *_names_of(rows),
             *(_band(run) for run in drawn),
-            *(_line([(mark.x, mark.y) for mark in run], "var(--promoter)", 2.5) for run in drawn if len(run) > 1),
+            *_across(levels, bottom, top),
+            *(line([(mark.x, mark.y) for mark in run], "var(--promoter)", 2.5) for run in drawn if len(run) > 1),
             *(_dot(mark) for run in drawn for mark in run),
         ],
     )
 
 
-def score_line(answers: Iterable[Answer], *, name: str) -> SafeString:
-    """One person's scores from the oldest to the latest, at most `MOST_SCORES`; "" without any.
-
-    Args:
-        answers: in the order of time.
-        name: an id that nothing else on the page has.
-    """
-    shown = list(answers)[-MOST_SCORES:]
-    if not shown:
-        return SafeString("")
-    room = LINE_WIDTH - 28
-    places = [
-        (
-            14 + (room * position / (len(shown) - 1) if len(shown) > 1 else room / 2),
-            22 + 40 * (HIGHEST_SCORE - answer.score) / HIGHEST_SCORE,
-        )
-        for position, answer in enumerate(shown)
-    ]
-    scores = [
-        format_html(
-            '<circle cx="{}" cy="{}" r="{}" fill="{}"><title>{}</title></circle>'
-            '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-            *(_n(x), _n(y), 6 if answer is shown[-1] else 5, COLOURS[Category(answer.category)], _score_told(answer)),
-            *(_n(x), _n(y - 11 if _is_peak(shown, position) else y + 20), answer.score),
-        )
-        for position, (answer, (x, y)) in enumerate(zip(shown, places, strict=True))
-    ]
-    return _picture(
-        name=name,
-        size=(LINE_WIDTH, LINE_HEIGHT),
-        title=_("Scores: %(scores)s") % {"scores": ", ".join(str(answer.score) for answer in shown)},
-        description="; ".join(_score_told(answer) for answer in shown),
-        parts=[*([_line(places, "var(--ink-3)", 2)] if len(shown) > 1 else []), *scores],
-    )
-
-
-def _is_peak(answers: Sequence[Answer], position: int) -> bool:
-    """Whether the line comes to the mark from below, so that above it the number is clear of the line."""
-    beside = [answers[other].score for other in (position - 1, position + 1) if 0 <= other < len(answers)]
-    return sum(beside) < answers[position].score * len(beside)
-
-
-def _picture(
-    *, name: str, size: tuple[int, int], title: str, description: str, parts: Sequence[SafeString]
-) -> SafeString:
-    return format_html(
-        '<svg viewBox="0 0 {} {}" width="100%" role="img" aria-labelledby="{}-title {}-text" font-size="12" '
-        'fill="var(--ink-2)"><title id="{}-title">{}</title><desc id="{}-text">{}</desc>{}</svg>',
-        *size,
-        name,
-        name,
-        name,
-        title,
-        name,
-        description,
-        format_html_join("", "{}", ((part,) for part in parts)),
-    )
-
-
-def _scale(rows: Sequence[NpsRow]) -> tuple[int, int, int]:
-    """Lowest and highest tick around all intervals, and the step between ticks."""
+def _scale(rows: Sequence[NpsRow], levels: Sequence[Level]) -> tuple[int, int, int]:
+    """Lowest and highest tick around all intervals and levels, and the step between ticks."""
     ends = [end for row in rows if row.nps.interval for end in (row.nps.interval.low, row.nps.interval.high)]
+    ends += [level.points for level in levels]
     low, high = min(ends), max(ends)
     step = next((step for step in TICK_STEPS if (high - low) / step <= TICKS_WANTED), TICK_STEPS[-1])
     bottom, top = floor(low / step) * step, ceil(high / step) * step
@@ -174,12 +108,24 @@ def _grid(bottom: int, top: int, step: int) -> Iterable[SafeString]:
         yield format_html(
             '<path d="M{} {}H{}" stroke="var({})"/><text x="{}" y="{}" text-anchor="end">{}</text>',
             LEFT,
-            _n(y),
+            as_length(y),
             WIDTH - RIGHT,
             "--ink-3" if tick == 0 else "--line",
             LEFT - 8,
-            _n(y + 4),
+            as_length(y + 4),
             _signed(tick),
+        )
+
+
+def _across(levels: Sequence[Level], bottom: int, top: int) -> Iterable[SafeString]:
+    """Lines from side to side, their words at the right and at the left in turn, for two may lie close together."""
+    for position, level in enumerate(sorted(levels, key=lambda level: level.points)):
+        y, at_right = _height(level.points, bottom, top), position % 2 == 0
+        x, anchor = (WIDTH - RIGHT, "end") if at_right else (LEFT + 4, "start")
+        yield format_html(
+            '<path d="M{} {}H{}" stroke="var(--ink-2)" stroke-dasharray="5 4"/><text x="{}" y="{}" text-anchor="{}" '
+            'stroke="var(--paper)" stroke-width="4" paint-order="stroke">{}</text>',
+            *(LEFT, as_length(y), WIDTH - RIGHT, x, as_length(y - 4 if y > TOP + 14 else y + 14), anchor, level.label),
         )
 
 
@@ -188,15 +134,29 @@ def _names_of(rows: Sequence[NpsRow]) -> Iterable[SafeString]:
     every = ceil(len(rows) / MOST_LABELS)
     year = 0
     for position, row in enumerate(rows):
-        if position % every or row.first is None:
+        first = _begins(row)
+        if position % every or first is None:
             continue
         x = LEFT + (WIDTH - LEFT - RIGHT) * (position + 0.5) / len(rows)
-        short = row.key.partition("-W")[2]
-        label = _("w %(week)s") % {"week": int(short)} if short else date_format(row.first, "M")
-        yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 22, label)
-        if row.first.year != year:
-            year = row.first.year
-            yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x), HEIGHT - 6, str(year))
+        label = _short_name(row, first)
+        yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', as_length(x), HEIGHT - 22, label)
+        if first.year != year:
+            year = first.year
+            yield format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', as_length(x), HEIGHT - 6, str(year))
+
+
+def _begins(row: NpsRow) -> date | None:
+    """The first day of the period a row is called by; of twelve months up to one, of that one."""
+    year, _dash, month = row.key.partition("-")
+    return date(int(year), int(month), 1) if row.first and month.isdigit() else row.first
+
+
+def _short_name(row: NpsRow, first: date) -> str:
+    """A period below the axis: its month, its quarter or the number of its week."""
+    _year, _dash, rest = row.key.partition("-")
+    if rest.startswith("W"):
+        return _("w %(week)s") % {"week": int(rest[1:])}
+    return _("Q%(quarter)s") % {"quarter": rest[1:]} if rest.startswith("Q") else date_format(first, "M")
 
 
 def _band(run: Sequence[_Mark]) -> SafeString:
@@ -205,16 +165,10 @@ def _band(run: Sequence[_Mark]) -> SafeString:
         mark = run[0]
         return format_html(
             '<path d="M{} {}V{}" stroke="var(--promoter)" stroke-width="8" opacity=".16"/>',
-            *(_n(mark.x), _n(mark.high), _n(mark.low)),
+            *(as_length(mark.x), as_length(mark.high), as_length(mark.low)),
         )
     edge = [(mark.x, mark.high) for mark in run] + [(mark.x, mark.low) for mark in reversed(run)]
-    return format_html('<polygon points="{}" fill="var(--promoter)" opacity=".16"/>', _points(edge))
-
-
-def _line(places: Sequence[tuple[float, float]], colour: str, width: float) -> SafeString:
-    return format_html(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>', _points(places), colour, str(width)
-    )
+    return format_html('<polygon points="{}" fill="var(--promoter)" opacity=".16"/>', points(edge))
 
 
 def _dot(mark: _Mark) -> SafeString:
@@ -222,8 +176,8 @@ def _dot(mark: _Mark) -> SafeString:
     return format_html(
         '<circle cx="{}" cy="{}" r="3.5" fill="var({})" stroke="var(--promoter)" stroke-width="1.5">'
         "<title>{}</title></circle>",
-        _n(mark.x),
-        _n(mark.y),
+        as_length(mark.x),
+        as_length(mark.y),
         "--paper" if few else "--promoter",
         _told(mark.row),
     )
@@ -232,8 +186,8 @@ def _dot(mark: _Mark) -> SafeString:
 def _told(row: NpsRow) -> str:
     """One row in words; of few answers the counts, because their NPS suggests more than it knows."""
     nps, interval = row.nps, row.nps.interval
-    short = row.key.partition("-W")[2]
-    when = row.name if short or row.first is None else date_format(row.first, "F Y")
+    first = _begins(row)
+    when = date_format(first, "F Y") if first and row.key == f"{first:%Y-%m}" else row.name
     if nps.nps is None or interval is None or nps.n < FEW:
         return _("%(when)s: promoters %(promoter)d, passives %(passive)d, detractors %(detractor)d") % {
             "when": when,
@@ -250,20 +204,6 @@ def _told(row: NpsRow) -> str:
     }
 
 
-def _score_told(answer: Answer) -> str:
-    day = date_format(localtime(answer.responded_at), pgettext("date format: day, year", "j M Y"))
-    return _("%(score)d on %(day)s") % {"score": answer.score, "day": day}
-
-
 def _signed(points: float) -> str:
     rounded = round(points)
     return f"{rounded:+d}".replace("-", "\N{MINUS SIGN}") if rounded else "0"
-
-
-def _points(places: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{_n(x)},{_n(y)}" for x, y in places)
-
-
-def _n(length: float) -> str:
-    """A length as SVG wants it, whatever the reader's decimal comma."""
-    return f"{length:.1f}".removesuffix(".0")

@@ -40,6 +40,9 @@ TRACKED: dict[str, tuple[str, ...]] = {
     "WorkCalendar": (),
     "ConversationGuide": (),
     "RootCause": (),
+    "Goal": (),
+    "Benchmark": (),
+    "ExchangeRate": (),
     "ThanksPolicy": ("version", "changed_by", "changed_at"),
     "WordRule": ("version", "changed_by", "changed_at"),
 }

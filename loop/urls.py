@@ -27,7 +27,6 @@ from loop.views import (
     programme,
     quiet_hours,
     received_events,
-    reports,
     saved_views,
     session,
     setup,
@@ -48,7 +47,15 @@ from loop.views import (
     waves,
     ways,
     working_hours,
+    yardsticks,
 )
+from loop.views.reports import goals as report_goals
+from loop.views.reports import loop as report_loop
+from loop.views.reports import nps as report_nps
+from loop.views.reports import overview as report_overview
+from loop.views.reports import recovery as report_recovery
+from loop.views.reports import responses as report_responses
+from loop.views.reports import revenue as report_revenue
 
 session_urls = [
     path("login/", session.SignIn.as_view(), name="login"),
@@ -135,10 +142,15 @@ account_urls = [
 ]
 
 report_urls = [
-    path("reports/", reports.overview, name="reports"),
-    path("reports/loop/", reports.loop, name="report-loop"),
-    path("reports/recovery/", reports.recovery, name="report-recovery"),
-    path("reports/nps/", reports.nps, name="report-nps"),
+    path("reports/", report_overview.overview, name="reports"),
+    path("reports/loop/", report_loop.loop, name="report-loop"),
+    path("reports/recovery/", report_recovery.recovery, name="report-recovery"),
+    path("reports/nps/", report_nps.nps, name="report-nps"),
+    path("reports/responses/", report_responses.responses, name="report-responses"),
+    path("reports/planner/", report_responses.planner, name="report-planner"),
+    path("reports/revenue/", report_revenue.revenue, name="report-revenue"),
+    path("reports/goals/", report_goals.goals, name="goals"),
+    path("reports/goals/<int:goal_id>/", report_goals.change, name="goal-change"),
 ]
 
 setup_urls = [
@@ -157,6 +169,9 @@ setup_urls = [
     path("setup/deadlines/new/", deadline_setup.new_policy, name="policy-new"),
     path("setup/deadlines/<int:policy_id>/", deadline_setup.policy, name="policy"),
     path("setup/deadlines/<int:policy_id>/move/", deadline_setup.move_policy, name="policy-move"),
+    path("setup/benchmarks/", yardsticks.benchmarks, name="benchmarks"),
+    path("setup/benchmarks/<int:benchmark_id>/", yardsticks.benchmark, name="benchmark"),
+    path("setup/exchange-rates/", yardsticks.rates, name="exchange-rates"),
     path("setup/quiet-hours/", quiet_hours.quiet, name="quiet-hours"),
     path("setup/quiet-hours/<str:role>/", quiet_hours.change, name="quiet-hours-change"),
     path("setup/calendars/new/", deadline_setup.new_calendar, name="work-calendar-new"),

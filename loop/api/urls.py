@@ -11,6 +11,7 @@ from loop.api.views.cases import CasesView, CaseView
 from loop.api.views.customers import AccountView, ContactView
 from loop.api.views.events import EventsView
 from loop.api.views.favours import FavoursView
+from loop.api.views.goals import BenchmarksView, BenchmarkView, GoalsView, GoalView
 from loop.api.views.me import MeView
 from loop.api.views.not_found import NotFoundView
 from loop.api.views.promises import PROMISE_STEPS
@@ -86,12 +87,20 @@ report_urls = [
     for report in REPORTS
 ]
 
+yardstick_urls = [
+    path("goals/", GoalsView.as_view(), name="api-goals"),
+    path("goals/<int:goal_id>/", GoalView.as_view(), name="api-goal"),
+    path("benchmarks/", BenchmarksView.as_view(), name="api-benchmarks"),
+    path("benchmarks/<int:benchmark_id>/", BenchmarkView.as_view(), name="api-benchmark"),
+]
+
 urlpatterns = [
     *ingest_urls,
     *case_urls,
     *promise_urls,
     *favour_urls,
     *report_urls,
+    *yardstick_urls,
     *people_urls,
     *survey_urls,
     path("me/", MeView.as_view(), name="api-me"),

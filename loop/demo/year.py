@@ -139,7 +139,7 @@ class _Year:
 
     def _answer(self, contact: Contact, *, low: bool = False) -> Callable[[datetime], None]:
         def happen(now: datetime) -> None:
-            score = self.chance.choice((2, 3, 4, 5)) if low else self._score(contact)
+            score = self.chance.choice((0, 3, 4, 5)) if low else self._score(contact)
             cause = self.chance.choice(sorted(COMPLAINTS[contact.language]))
             response = responses.record_response(
                 survey=Survey.objects.get(key="relational" if self.chance.random() < 0.7 else "transactional"),

@@ -24,6 +24,7 @@ from .saved_view import SavedView
 from .snooze import Snooze
 from .sweep import SweepRun
 from .thanks import Ask, Favour, Thank, Thanks, ThanksPolicy, WordRule
+from .yardstick import Benchmark, ExchangeRate, Goal
 
 __all__ = [
     "Absence",
@@ -32,6 +33,7 @@ __all__ = [
     "ApiKey",
     "Ask",
     "AssignmentRule",
+    "Benchmark",
     "CalendarFeed",
     "CallOutcome",
     "Callback",
@@ -46,7 +48,9 @@ __all__ = [
     "CustomerPage",
     "DataRequest",
     "Direction",
+    "ExchangeRate",
     "Favour",
+    "Goal",
     "Hold",
     "IdempotencyRecord",
     "MailState",

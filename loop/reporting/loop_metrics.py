@@ -11,8 +11,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from feedback.models import Survey
-from feedback.reporting import By, row_of
+from feedback.reporting import row_names, row_of
 from loop.deadlines import hours_by_calendar
 from loop.models import Resolution, User
 from loop.models.case_query import OPEN_STATES, CaseQuerySet
@@ -160,7 +159,7 @@ def _team_loads(cases: CaseQuerySet, now: datetime) -> Iterable[TeamLoad]:
 
 def _rows(cases: CaseQuerySet, filters: ReportFilters, now: datetime) -> Iterable[LoopRow]:
     periods = filters.periods()
-    row = row_of(filters.by, "opened_at", periods, "response__survey__key", "account__segment")
+    row = row_of(filters.by, "opened_at", periods, response="response__", account="account__")
     counted = (
         cases.order_by()
         .annotate(row=row)
@@ -174,12 +173,12 @@ def _rows(cases: CaseQuerySet, filters: ReportFilters, now: datetime) -> Iterabl
         .values_list("row", "in_time", "decided", "solved", "n")
     )
     shares = {key: (Share(in_time, decided), Share(solved, n)) for key, in_time, decided, solved, n in counted}
-    if filters.by in (By.MONTH, By.WEEK):
+    if filters.by.is_time:
         nothing = Share(0, 0), Share(0, 0)
         for period in periods:
             days = period.begins_at.isoformat(), period.ends_at.isoformat()
             yield LoopRow(period.key, period.key, *shares.get(period.key, nothing), *days)
         return
-    names = dict(Survey.objects.values_list("key", "name")) if filters.by == By.SURVEY else {"": _("no segment")}
+    names = row_names(filters.by, shares)
     for key in sorted(shares, key=lambda key: (key == "", key)):
-        yield LoopRow(key, names.get(key, key), *shares[key])
+        yield LoopRow(key, names[key], *shares[key])

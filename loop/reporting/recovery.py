@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.utils.translation import gettext as _
 
-from feedback.models import Response, Survey
+from feedback.models import Response
 from feedback.models.response import Category
-from feedback.reporting import By, row_of
+from feedback.reporting import row_names, row_of
 from loop.models import Case, Resolution, User, Verdict
 from loop.models.case_query import CaseQuerySet
 from loop.reporting import recovery_words
@@ -185,9 +184,9 @@ def _rows(pairs: CaseQuerySet, comparison: Comparison, filters: ReportFilters) -
     """Only scores that have an expected value; what is left out is named in the verdict."""
     expected_share = {stratum.score: stratum.expected_share for stratum in comparison.strata}
     periods = filters.periods()
-    row = row_of(filters.by, "opened_at", periods, "response__survey__key", "account__segment")
+    row = row_of(filters.by, "opened_at", periods, response="response__", account="account__")
     found: dict[str, tuple[int, int, float]] = {}
-    if filters.by in (By.MONTH, By.WEEK):
+    if filters.by.is_time:
         found = {period.key: (0, 0, 0.0) for period in periods}
     for line in (
         pairs.filter(response__score__in=expected_share)
@@ -199,6 +198,6 @@ def _rows(pairs: CaseQuerySet, comparison: Comparison, filters: ReportFilters) -
         n, observed, expected = found.get(line["row"], (0, 0, 0.0))
         expected += line["n"] * expected_share[line["response__score"]]
         found[line["row"]] = (n + line["n"], observed + line["recovered"], expected)
-    names = dict(Survey.objects.values_list("key", "name")) if filters.by == By.SURVEY else {"": _("no segment")}
+    names = row_names(filters.by, found)
     for key in sorted(found, key=lambda key: (key == "", key)):
-        yield RecoveryRow(key, names.get(key, key), *found[key])
+        yield RecoveryRow(key, names[key], *found[key])

@@ -156,7 +156,7 @@ def _rows(reader: User, filters: ReportFilters, now: datetime) -> list[WeekRow]:
         _events(cases, whole)
         .filter(kind=EventKind.RESOLVED)
         .order_by()
-        .annotate(row=row_of(By.WEEK, "at", periods, "", ""))
+        .annotate(row=row_of(By.WEEK, "at", periods, response="", account=""))
         .values_list("row")
         .annotate(n=Count("case", distinct=True))
     )

@@ -1,7 +1,9 @@
 """How are shares, scores and waits written, always with how sure we can be of them?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.formats import date_format, number_format
@@ -11,11 +13,16 @@ from django.utils.translation import ngettext, pgettext
 
 from feedback.models import Response
 from feedback.nps import Interval, Nps
-from feedback.reporting import By, NpsRow
-from loop import charts
+from feedback.nps_report import NpsRow
+from feedback.reporting import By
+from loop import charts, score_line
+from loop.models import Benchmark
 from loop.reporting.expected_recovery import Stratum
-from loop.reporting.shares import Share
-from loop.templatetags.display import percent, signed
+from loop.reporting.filters import ReportFilters
+from loop.reporting.goals import GoalProgress
+from loop.reporting.shares import FEW, Share
+from loop.row_chart import row_chart
+from loop.templatetags.display import full_day, percent, signed
 
 register = template.Library()
 
@@ -60,6 +67,8 @@ def named(key: str, by: str) -> str:
     year, _dash, rest = key.partition("-")
     if by == By.MONTH:
         return date_format(date(int(year), int(rest), 1), pgettext("date format: month, year", "M Y"))
+    if by == By.QUARTER:
+        return _("Q%(quarter)d %(year)s") % {"quarter": int(rest[1:]), "year": year}
     if by == By.WEEK:
         return _("week %(week)d, %(year)s") % {"week": int(rest[1:]), "year": year}
     return key
@@ -103,13 +112,62 @@ def expected(stratum: Stratum) -> str:
     return number_format(stratum.followed_up * stratum.expected_share, decimal_pos=1)
 
 
+@register.filter
+def worded(nps: Nps) -> str:
+    """An NPS for a table: its points, "few" where they would suggest more than they know, a dash without answers."""
+    if not nps.n:
+        return "–"
+    return signed(nps.nps) if nps.n >= FEW else _("few")
+
+
+@register.filter
+def surely(nps: Nps) -> str:
+    """The interval that belongs to it, where the NPS is told."""
+    return between(nps.interval) if nps.n >= FEW else "–"
+
+
 @register.simple_tag
-def nps_picture(rows: Sequence[NpsRow], by: str, number: int) -> SafeString:
-    """NPS over time as a picture; rows that are no periods have none, since no line leads from one to the next."""
-    return charts.nps_chart(rows, name=f"nps-{number}") if by in (By.MONTH, By.WEEK) else SafeString("")
+def narrowed(filters: ReportFilters, key: str) -> str:
+    """The address of the same report by month, of one row alone."""
+    told = {**filters.as_dict(), filters.by.value: key}
+    return "?" + urlencode({name: value for name, value in told.items() if value})
+
+
+@register.filter
+def exchange(rate: Decimal) -> str:
+    """A rate of exchange without the zeros it is stored with."""
+    return number_format(Decimal(f"{rate:f}".rstrip("0")))
+
+
+@register.filter
+def counted(nps: Nps) -> str:
+    """An NPS of few answers as what it is: how many of each."""
+    told = {"promoter": nps.promoter, "passive": nps.passive, "detractor": nps.detractor}
+    return _("promoters %(promoter)d · passives %(passive)d · detractors %(detractor)d") % told
+
+
+@register.simple_tag
+def nps_picture(
+    rows: Sequence[NpsRow],
+    by: str,
+    number: int | str,
+    title: str = "",
+    goals: Iterable[GoalProgress] = (),
+    benchmarks: Iterable[Benchmark] = (),
+) -> SafeString:
+    """NPS over time as a picture, with goals and values of others as lines across; other rows one below the other."""
+    if not By(by).is_time:
+        return row_chart(rows, name=f"nps-{number}")
+    wanted = [
+        charts.Level(goal.target, _("goal until %(day)s") % {"day": full_day(goal.goal.due_on)})
+        for goal in goals
+        if goal.target is not None and not goal.is_over
+    ]
+    others = [charts.Level(float(one.value), f"{one.name} ({one.year})") for one in benchmarks]
+    return charts.nps_chart(rows, name=f"nps-{number}", title=title, levels=[*wanted, *others])
 
 
 @register.simple_tag
 def scores_picture(answers: Sequence[Response], name: str = "scores") -> SafeString:
     """One person's scores, oldest first, as a small line; where a page has several, each by a name of its own."""
-    return charts.score_line(answers, name=name)
+    return score_line.score_line(answers, name=name)

@@ -35,6 +35,7 @@ ADMIN_TOO_EARLY = "302 403 403 403 403 403 409"
 ADMIN_FILLS_IN = {"get": ADMIN_ALONE, "post": ADMIN_SAYS_WHAT}
 TO_THE_INBOX = "302 302 302 302 302 302 302"
 LEADS_PAGE = "302 403 403 200 200 200 200"
+TOP_SAYS_WHAT = "302 403 403 403 403 400 400"
 PROGRAMME = "302 403 403 403 403 200 200"
 
 API_NOT_THIS_WAY = "401 405 405 405 405 405 405"
@@ -45,6 +46,7 @@ API_LEAD_ALONE = "401 403 404 400 404 403 400"
 API_PROGRAMME = "401 403 403 403 403 200 200"
 API_ADMIN_ALONE = "401 403 403 403 403 403 200"
 API_ADMIN_SAYS_WHAT = "401 403 403 403 403 403 400"
+API_TOP_SAYS_WHAT = "401 403 403 403 403 400 400"
 
 OWNERS_STEPS = (
     "assign", "someone_else", "attempt", "plan_next", "hold", "promise", "resolve", "close_unreached", "escalate",
@@ -133,6 +135,14 @@ TABLE = {
     "report-loop": {"get": SIGNED_IN},
     "report-recovery": {"get": SIGNED_IN},
     "report-nps": {"get": SIGNED_IN},
+    "report-responses": {"get": SIGNED_IN},
+    "report-planner": {"get": SIGNED_IN},
+    "report-revenue": {"get": SIGNED_IN},
+    "goals": {"get": SIGNED_IN, "post": TOP_SAYS_WHAT},
+    "goal-change": {"post": TOP_SAYS_WHAT},
+    "benchmarks": ADMIN_FILLS_IN,
+    "benchmark": {"post": ADMIN_SAYS_WHAT},
+    "exchange-rates": ADMIN_FILLS_IN,
     "setup": {"get": ADMIN_ALONE},
     "accounts-import": ADMIN_FILLS_IN,
     "guides": {"get": ADMIN_ALONE, "post": "302 403 403 403 403 403 302"},  # for any survey and score
@@ -244,6 +254,12 @@ TABLE = {
     "api-promise-keep": {"post": "401 200 404 200 404 403 200"},
     **{f"api-promise-{step}": {"post": API_OWNER_OR_LEAD} for step in ("move", "withdraw")},
     "api-report-nps": {"get": API_SIGNED_IN},
+    "api-report-responses": {"get": API_SIGNED_IN},
+    "api-report-revenue": {"get": API_SIGNED_IN},
+    "api-goals": {"get": API_SIGNED_IN, "post": API_TOP_SAYS_WHAT},
+    "api-goal": {"put": API_TOP_SAYS_WHAT},
+    "api-benchmarks": {"get": API_SIGNED_IN, "post": API_ADMIN_SAYS_WHAT},
+    "api-benchmark": {"put": API_ADMIN_SAYS_WHAT},
     "api-report-loop": {"get": API_SIGNED_IN},
     "api-report-recovery": {"get": API_SIGNED_IN},
     "api-webhooks": {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT},

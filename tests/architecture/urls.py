@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -12,7 +14,20 @@ from feedback import complaints, contacts, invitations, survey_links, suspects, 
 from feedback.models import SuspectAnswer, TriggerRule
 from feedback.models.survey_link import LinkKind
 from feedback.suspects import Sending
-from loop import calendar_feed, customer_pages, data_requests, promises, saved_views, step_links, sweeping, thanks
+from loop import (
+    benchmarks,
+    calendar_feed,
+    customer_pages,
+    data_requests,
+    goals,
+    promises,
+    saved_views,
+    step_links,
+    sweeping,
+    thanks,
+)
+from loop.benchmarks import BenchmarkFacts
+from loop.goals import GoalFacts
 from loop.models import (
     Ask,
     AssignmentRule,
@@ -106,6 +121,14 @@ def world(people: People) -> World:
     promises.promise(
         case_id=case.pk, what="A new invoice", due_at=factories.later(days=1), actor=None, now=factories.NOW
     )
+    goal = goals.save(
+        GoalFacts(5, date(2027, 6, 30), date(2026, 7, 1), date(2026, 9, 30)), actor=people.leader, now=factories.NOW
+    )
+    value = benchmarks.save(
+        BenchmarkFacts("Nordic software", Decimal(38), "A report", 2025), actor=people.admin, now=factories.NOW
+    )
+    one_goal: dict[str, object] = {"goal_id": goal.pk}
+    one_benchmark: dict[str, object] = {"benchmark_id": value.pk}
     one_guide: dict[str, object] = {"guide_id": ConversationGuide.objects.get(category="detractor").pk}
     one_promise: dict[str, object] = {"promise_id": case.promises.get().pk}
     one_case: dict[str, object] = {"case_id": case.pk}
@@ -125,6 +148,10 @@ def world(people: People) -> World:
             **{f"api-case-{step}": one_case for step in CASE_STEPS},
             **{f"view-{step}": {"view_id": view.pk} for step in ("change", "delete")},
             **{f"api-promise-{step}": one_promise for step in ("keep", "move", "withdraw")},
+            "goal-change": one_goal,
+            "api-goal": one_goal,
+            "benchmark": one_benchmark,
+            "api-benchmark": one_benchmark,
             "guide": one_guide,
             "guide-question-add": one_guide,
             "guide-question": {**one_guide, "key": "leaving"},

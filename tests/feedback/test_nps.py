@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedback.nps import (
     ONE_TO_TEN,
@@ -15,17 +14,15 @@ from feedback.nps import (
     Nps,
     Scale,
     ScoreOutOfScale,
+    Shared,
     category,
     difference,
+    difference_error,
 )
+from tests.oracles import oracle
 
-ORACLES = Path(__file__).parents[2].parent / "shared" / "oracles" / "oracle.json"
-
-
-def oracle(name: str):
-    if not ORACLES.exists():
-        pytest.skip("the oracle file is not beside this checkout")
-    return json.loads(ORACLES.read_text())[name]
+counts = st.integers(0, 500)
+some_answers = st.builds(Nps, counts, counts, counts).filter(lambda nps: nps.n > 0)
 
 
 class TestCategory:
@@ -98,7 +95,47 @@ class TestNps:
             Nps(detractor=-1)
 
 
+class TestStandardError:
+    @pytest.mark.parametrize(
+        ("counts", "variance", "error"),
+        [
+            ((15, 25, 60), 0.5475, 7.39932),
+            ((3, 4, 13), 0.55, 16.58312),
+            ((0, 2, 8), 0.16, 12.64911),
+            ((0, 0, 5), 0, 0),
+            ((5, 0, 5), 1, 31.62278),
+            ((1194, 3953, 8465), 0.42427, 0.55829),
+        ],
+    )
+    def test_is_that_of_a_mean_of_minus_one_zero_and_one(self, counts, variance, error):
+        group = Nps(*counts)
+        assert (group.variance, group.standard_error) == pytest.approx((variance, error), abs=1e-4)
+
+    def test_agrees_with_the_oracle(self):
+        for row in oracle("single_nps"):
+            group = Nps(row["det"], row["pas"], row["pro"])
+            assert (group.variance, group.standard_error) == pytest.approx((row["var"], row["se_n"]), abs=1e-4)
+
+    def test_of_nobody_is_none(self):
+        assert (Nps().variance, Nps().standard_error) == (None, None)
+
+
 class TestInterval:
+    @given(some_answers)
+    def test_never_leaves_the_scale_and_always_has_a_width(self, nps):
+        assert -100 <= nps.interval.low < nps.interval.high <= 100
+
+    @given(some_answers)
+    def test_turns_with_the_answers(self, nps):
+        turned = Nps(nps.promoter, nps.passive, nps.detractor)
+        assert (turned.interval.low, turned.interval.high) == pytest.approx((-nps.interval.high, -nps.interval.low))
+
+    @given(some_answers, st.integers(2, 50))
+    def test_narrows_with_more_of_the_same_answers(self, nps, times):
+        more = Nps(nps.detractor * times, nps.passive * times, nps.promoter * times)
+        assert more.nps == pytest.approx(nps.nps)
+        assert more.interval.high - more.interval.low < nps.interval.high - nps.interval.low
+
     @pytest.mark.parametrize(
         ("counts", "low", "high"),
         [
@@ -159,6 +196,33 @@ class TestDifference:
         later, earlier = Nps(15, 25, 60), Nps(25, 30, 45)
         assert later.interval.low < earlier.interval.high
         assert difference(later, earlier).beyond_chance
+
+    def test_people_in_both_make_it_surer(self):
+        # 40 people in both waves of 100, the covariance of their codes 0.25
+        later, earlier, shared = Nps(15, 25, 60), Nps(25, 30, 45), Shared(40, 0.25)
+        assert difference_error(later, earlier) == pytest.approx(10.98863, abs=1e-4)
+        assert difference_error(later, earlier, shared) == pytest.approx(10.0374, abs=1e-4)
+        apart, together = difference(later, earlier), difference(later, earlier, shared=shared)
+        assert together.points == apart.points
+        assert together.interval.low > apart.interval.low
+        assert together.p < apart.p
+        assert together.shared == shared
+
+    def test_people_who_change_their_minds_make_it_less_sure(self):
+        later, earlier = Nps(15, 25, 60), Nps(25, 30, 45)
+        assert difference(later, earlier, shared=Shared(40, -0.25)).p > difference(later, earlier).p
+
+    @given(some_answers, some_answers, st.integers(0, 10**6), st.floats(-1, 1))
+    def test_stays_within_what_two_scores_can_differ_by_whatever_is_shared(self, later, earlier, pairs, covariance):
+        change = difference(later, earlier, shared=Shared(pairs, covariance))
+        assert -200 <= change.interval.low <= change.interval.high <= 200
+        assert 0 <= change.p <= 1
+        assert change.beyond_chance == (0 not in change.interval)
+
+    @given(some_answers, some_answers)
+    def test_is_the_same_the_other_way_round_with_the_other_sign(self, one, other):
+        forth, back = difference(one, other), difference(other, one)
+        assert (forth.points, forth.z, forth.p) == pytest.approx((-back.points, -back.z, back.p))
 
     def test_of_few_answers_is_not_beyond_chance(self):
         assert not difference(Nps(1, 2, 4), Nps(2, 2, 3)).beyond_chance

@@ -8,8 +8,9 @@ import pytest
 from django.utils import translation
 
 from feedback.nps import Nps
-from feedback.reporting import NpsRow
-from loop.charts import nps_chart, score_line
+from feedback.nps_report import NpsRow
+from loop.charts import nps_chart
+from loop.score_line import score_line
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from feedback.clustered import Weighing
 from feedback.reporting import By
+from feedback.scale_warnings import Oddity
 from loop.reporting.expected_recovery import Finding, Reason
 
 
@@ -29,8 +31,12 @@ class FromTo(serializers.Serializer[Any]):
 class Covered(FromTo):
     """What the report was narrowed to; empty: not narrowed."""
 
+    kind = serializers.CharField(allow_blank=True)
     survey = serializers.CharField(allow_blank=True)
+    touchpoint = serializers.CharField(allow_blank=True)
     segment = serializers.CharField(allow_blank=True)
+    country = serializers.CharField(allow_blank=True)
+    account = serializers.CharField(allow_blank=True)
     team = serializers.CharField(allow_blank=True)
 
 
@@ -54,6 +60,21 @@ class NpsFigures(serializers.Serializer[Any]):
     interval = Interval(allow_null=True)
 
 
+class Move(serializers.Serializer[Any]):
+    """A difference of two NPS in points, with its interval and its two-sided p."""
+
+    points = serializers.FloatField()
+    interval = Interval()
+    p = serializers.FloatField()
+    beyond_chance = serializers.BooleanField()
+
+
+class AgainstOthersLine(Move):
+    """Against all other rows together; `stands_out` allows for how many rows there are."""
+
+    stands_out = serializers.BooleanField()
+
+
 class NpsGroupLine(NpsFigures):
     """Answers on one scale, of the programme or of recovery surveys: these never share a figure."""
 
@@ -61,30 +82,75 @@ class NpsGroupLine(NpsFigures):
     recovery = serializers.BooleanField()
 
 
+class NpsGroupTotal(NpsGroupLine):
+    """`rows_left_out` of many customers have fewer answers than those shown; theirs are in the total."""
+
+    rows_left_out = serializers.IntegerField()
+
+
 class NpsLine(NpsGroupLine, FromTo):
-    """One month, week, survey or segment."""
+    """One period, survey or part of the customers."""
 
     day = {"required": False}
     key = serializers.CharField(allow_blank=True)
     name = serializers.CharField()
+    against_others = AgainstOthersLine(allow_null=True)
 
 
-class NpsChange(serializers.Serializer[Any]):
-    """Against as many days just before, in points."""
+class NpsChange(Move):
+    """Against as many days just before, allowing for people who answered both times."""
 
-    points = serializers.FloatField()
-    interval = Interval()
-    beyond_chance = serializers.BooleanField()
     n_before = serializers.IntegerField()
+    pairs_of_the_same_people = serializers.IntegerField()
+    smallest_detectable = serializers.FloatField(allow_null=True)
+
+
+class RollingLine(NpsFigures, FromTo):
+    """The twelve months up to one month."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    against_others = AgainstOthersLine(allow_null=True)
+
+
+class WeighedLine(serializers.Serializer[Any]):
+    """One of three questions about the same answers; the error is taken over accounts, by Student's t below ten."""
+
+    weighing = serializers.ChoiceField([weighing.value for weighing in Weighing])
+    currency = serializers.CharField(allow_blank=True)
+    nps = serializers.FloatField()
+    standard_error = serializers.FloatField(allow_null=True)
+    interval = Interval(allow_null=True)
+    accounts = serializers.IntegerField()
+    effective_accounts = serializers.FloatField()
+    n = serializers.IntegerField()
+    by_student = serializers.BooleanField()
+
+
+class WeighedAnswer(serializers.Serializer[Any]):
+    figures = WeighedLine(many=True)
+    without_account = serializers.IntegerField()
+
+
+class ScaleWarningLine(serializers.Serializer[Any]):
+    survey = serializers.CharField()
+    warning = serializers.ChoiceField([oddity.value for oddity in Oddity])
+    zeros = serializers.IntegerField()
+    n = serializers.IntegerField()
+    words = serializers.CharField()
 
 
 class NpsAnswer(NpsFigures):
     filters = Covered()
     by = serializers.ChoiceField([by.value for by in By])
     no_total_because = serializers.CharField(allow_blank=True)
-    groups = NpsGroupLine(many=True)
+    groups = NpsGroupTotal(many=True)
+    warnings = ScaleWarningLine(many=True)
     rows = NpsLine(many=True)
+    few = serializers.BooleanField(help_text="Fewer than ten answers: tell the counts, not an NPS.")
     change = NpsChange(allow_null=True)
+    rolling_year = RollingLine(many=True)
+    weighed = WeighedAnswer(allow_null=True)
 
 
 class Wait(serializers.Serializer[Any]):

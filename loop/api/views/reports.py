@@ -13,16 +13,20 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from feedback.models.survey import SurveyKind
 from feedback.reporting import By
 from loop.api.caller import Caller
 from loop.api.operation import LoopView, operation
+from loop.api.serializers.money_reports import ResponseRateAnswer, RevenueAnswer
 from loop.api.serializers.reports import LoopAnswer, NpsAnswer, RecoveryAnswer
 from loop.models import User
 from loop.reporting import filters
 from loop.reporting.filters import ReportFilters
 from loop.reporting.loop_metrics import loop_report
-from loop.reporting.nps import nps_overview
+from loop.reporting.nps import nps_details
 from loop.reporting.recovery import recovery_report
+from loop.reporting.responses import response_report
+from loop.reporting.revenue import revenue_report
 
 
 class Figures(Protocol):
@@ -40,16 +44,22 @@ class Report:
 
 
 REPORTS = (
-    Report("nps", "NPS with its interval, and how it moved", nps_overview, NpsAnswer),
+    Report("nps", "NPS with its interval, and how it moved", nps_details, NpsAnswer),
     Report("loop", "How fast and how well cases are followed up", loop_report, LoopAnswer),
     Report("recovery", "What became of the scores after following up", recovery_report, RecoveryAnswer),
+    Report("responses", "Who answers, and what the silent could have made of it", response_report, ResponseRateAnswer),
+    Report("revenue", "Revenue at risk, heard from and recovered", revenue_report, RevenueAnswer),
 )
 
 PARAMETERS = [
     OpenApiParameter("from", OpenApiTypes.DATE, description="The first day; left out: eleven months before `to`'s."),
     OpenApiParameter("to", OpenApiTypes.DATE, description="The last day; today when left out."),
+    OpenApiParameter("kind", OpenApiTypes.STR, enum=SurveyKind.values, description="Surveys of one kind."),
     OpenApiParameter("survey", OpenApiTypes.STR, description="The key of a survey."),
+    OpenApiParameter("touchpoint", OpenApiTypes.STR, description="What caused the question, such as ticket_closed."),
     OpenApiParameter("segment", OpenApiTypes.STR, description="A segment some account is in."),
+    OpenApiParameter("country", OpenApiTypes.STR, description="Two letters (ISO 3166-1): a country with an account."),
+    OpenApiParameter("account", OpenApiTypes.STR, description="The number of an account in the system it comes from."),
     OpenApiParameter("team", OpenApiTypes.STR, description="The name of a team, or its number."),
     OpenApiParameter("by", OpenApiTypes.STR, enum=[by.value for by in By], description="What a row stands for."),
 ]
@@ -60,8 +70,9 @@ def view_of(report: Report) -> type[LoopView]:
 
     def get(self: LoopView, request: Request) -> Response:
         now = timezone.now()
-        chosen = filters.parse(request.query_params, now=now)
-        return Response(report.count(Caller.of(request).person, chosen, now).as_dict())
+        person = Caller.of(request).person
+        chosen = filters.parse(request.query_params, now=now, reader=person)
+        return Response(report.count(person, chosen, now).as_dict())
 
     described = operation(
         scope="read",

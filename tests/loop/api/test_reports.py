@@ -1,5 +1,7 @@
 """GET reports/: figures with their n and interval, for what the caller may see."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests import factories
@@ -24,7 +26,9 @@ def test_nps_has_its_n_and_interval(read, people):
 
 
 @pytest.mark.parametrize("name", ["nps", "loop", "recovery"])
-@pytest.mark.parametrize("by", ["month", "week", "survey", "segment"])
+@pytest.mark.parametrize(
+    "by", ["month", "week", "quarter", "survey", "kind", "touchpoint", "segment", "country", "account"]
+)
 def test_every_report_can_be_had_by_everything(read, name, by):
     factories.resolved_case()
 
@@ -42,7 +46,7 @@ def test_people_get_the_figures_of_what_they_see(people, name):
     assert (n(people.agent), n(people.lead), n(people.other_agent), n(people.leader)) == (1, 1, 0, 1)
 
 
-@pytest.mark.parametrize("name", ["nps", "loop", "recovery"])
+@pytest.mark.parametrize("name", ["nps", "loop", "recovery", "responses", "revenue"])
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -52,6 +56,10 @@ def test_people_get_the_figures_of_what_they_see(people, name):
         ({"team": "Nowhere"}, "team"),
         ({"team": "a\x00b"}, "team"),
         ({"by": "moon"}, "by"),
+        ({"kind": "moon"}, "kind"),
+        ({"touchpoint": "moon"}, "touchpoint"),
+        ({"country": "XX"}, "country"),
+        ({"account": "nobody"}, "account"),
         ({"colour": "red"}, "colour"),
     ],
 )
@@ -61,3 +69,41 @@ def test_what_there_is_not_is_named(read, name, query, field):
     assert said.status_code == 400
     assert said["Content-Type"] == "application/problem+json"
     assert list(said.json()["errors"]) == [field]
+
+
+def test_nps_says_what_it_is_of_and_how_it_is_weighed(read):
+    for value, scores in ((100, (9, 10, 9, 8)), (900, (3, 5))):
+        account = factories.account(annual_value=Decimal(value), currency="SEK")
+        for score in scores:
+            factories.response(score, contact=factories.contact(account=account))
+    factories.response(9)
+
+    told = read.get("reports/nps/", **NOVEMBER).json()
+
+    assert told["few"] is True
+    assert told["weighed"]["without_account"] == 1
+    figures = {figure["weighing"]: figure for figure in told["weighed"]["figures"]}
+    assert {name: figure["nps"] for name, figure in figures.items()} == {
+        "respondent": 16.67, "account": -12.5, "revenue": -82.5,
+    }  # fmt: skip
+    assert all(figure["accounts"] == 2 and figure["by_student"] for figure in figures.values())
+    assert [row["key"] for row in told["rolling_year"]] == ["2026-11"]
+    assert told["rolling_year"][0]["from"] == "2025-12-01"
+
+
+def test_who_answers_and_what_is_at_stake_can_be_had(read):
+    account = factories.account(annual_value=Decimal(1000), currency="SEK")
+    factories.response(3, contact=factories.contact(account=account))
+
+    revenue = read.get("reports/revenue/", **NOVEMBER).json()
+    responses = read.get("reports/responses/", **NOVEMBER).json()
+
+    assert revenue["currencies"][0]["at_risk"] == {"accounts": 1, "value": "1000.00"}
+    assert revenue["currencies"][0]["coverage"] == 1
+    assert (responses["sent"], responses["nps_of_all_asked_lies_between"]) == (0, None)
+
+
+def test_a_person_cannot_narrow_to_a_customer_they_may_not_see(people):
+    hers = factories.account(owner=people.agent)
+    for person, status in ((people.agent, 200), (people.other_agent, 400)):
+        assert signed_in(person).get("reports/nps/", account=hers.external_id).status_code == status

@@ -61,6 +61,14 @@ CALLS = {
     ("GET", "reports/nps/"): "read",
     ("GET", "reports/loop/"): "read",
     ("GET", "reports/recovery/"): "read",
+    ("GET", "reports/responses/"): "read",
+    ("GET", "reports/revenue/"): "read",
+    ("GET", "goals/"): "read",
+    ("POST", "goals/"): "manage",
+    ("PUT", "goals/<int:goal_id>/"): "manage",
+    ("GET", "benchmarks/"): "read",
+    ("POST", "benchmarks/"): "manage",
+    ("PUT", "benchmarks/<int:benchmark_id>/"): "manage",
     ("GET", "webhooks/"): "manage",
     ("POST", "webhooks/"): "manage",
     ("GET", "webhooks/<int:endpoint_id>/"): "manage",
@@ -97,6 +105,8 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
         "<line:email>": "anna@loop.example",
         "<line:key>": "relational",
         "<int:promise_id>": "1",
+        "<int:goal_id>": "1",
+        "<int:benchmark_id>": "1",
     }
     path = route
     for part, value in parts.items():

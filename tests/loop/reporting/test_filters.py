@@ -1,6 +1,7 @@
 """What a report covers, read from an address."""
 
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -8,6 +9,7 @@ from django.http import QueryDict
 from feedback.reporting import By
 from loop.reporting.filters import FiltersRefused, ReportFilters, parse
 from tests import factories
+from tests.asked import caused
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -82,9 +84,9 @@ class TestValues:
         errors = refused("survey=nope&segment=nope&team=nope&by=nope")
         assert sorted(errors) == ["by", "segment", "survey", "team"]
         assert "relational" in errors["survey"][0]
-        assert "month, week, survey, segment" in errors["by"][0]
+        assert "month, week, quarter, survey, kind, touchpoint, segment, country, account" in errors["by"][0]
 
-    @pytest.mark.parametrize("name", ["survey", "segment", "team"])
+    @pytest.mark.parametrize("name", ["survey", "segment", "team", "kind", "touchpoint", "country", "account"])
     def test_a_zero_byte_is_refused_like_any_other_unknown_value(self, name):
         query = QueryDict(mutable=True)
         query[name] = "\x00"
@@ -94,6 +96,36 @@ class TestValues:
     @pytest.mark.parametrize("text", ["\N{SUPERSCRIPT TWO}", "99999999999999999999"])
     def test_an_odd_number_is_no_team(self, text):
         assert list(refused(f"team={text}")) == ["team"]
+
+    def test_a_kind_a_country_and_a_customer_are_found(self, people):
+        made = factories.account("Hers AB", country="SE", owner=people.agent)
+        found = read(f"kind=product&country=se&account={made.external_id}")
+        assert (found.kind, found.country, found.account) == ("product", "SE", made)
+
+    def test_a_touchpoint_is_one_something_happened_at(self):
+        caused("delivered", factories.contact())
+        assert read("touchpoint=delivered").touchpoint == "delivered"
+        assert list(refused("touchpoint=moon_landing")) == ["touchpoint"]
+
+    def test_a_kind_its_survey_is_not_of_is_refused(self):
+        assert refused("survey=product&kind=relational") == {"kind": ["The survey “product” is of the kind “product”."]}
+
+    def test_a_customer_the_reader_may_not_see_does_not_exist_for_them(self, people):
+        made = factories.account("His AB", owner=people.other_agent)
+        query = QueryDict(f"account={made.external_id}")
+        assert parse(query, now=NOW, reader=people.leader).account == made
+        with pytest.raises(FiltersRefused) as seen:
+            parse(query, now=NOW, reader=people.agent)
+        assert seen.value.errors == {"account": [f"There is no customer with the number “{made.external_id}”."]}
+
+    def test_all_of_it_comes_back_in_the_address(self, people):
+        made = factories.account(owner=people.agent, segment="retail", country="NO")
+        caused("delivered", factories.contact(account=made))
+        query = {
+            "from": "2026-01-01", "to": "2026-11-20", "kind": "product", "survey": "product", "team": "North",
+            "touchpoint": "delivered", "segment": "retail", "country": "NO", "account": made.external_id,
+        }  # fmt: skip
+        assert parse(QueryDict(urlencode(query)), now=NOW, reader=people.leader).as_dict() == query
 
     def test_an_unknown_parameter_is_refused_by_name(self):
         assert list(refused("surveys=product")) == ["surveys"]

@@ -6,9 +6,11 @@ import pytest
 from django.http import QueryDict
 
 from feedback import tallies
+from feedback.models import Account
 from loop.reporting.filters import parse
 from loop.reporting.nps import nps_overview
 from tests import factories
+from tests.asked import caused
 
 NOW = factories.NOW
 
@@ -58,6 +60,29 @@ class TestFilters:
         factories.response(0, survey_key="recovery")
         assert overview(company.leader).report.total.n == 3
         assert overview(company.leader, "survey=recovery").report.total.nps == -100
+
+    def test_a_country_is_the_customers_in_it(self, company):
+        norwegian = factories.contact(account=factories.account(country="NO"))
+        factories.response(0, contact=norwegian)
+        assert overview(company.leader, "country=NO").report.total.nps == -100
+
+    def test_a_customer_is_the_answers_of_its_people(self, company):
+        hers = Account.objects.get(name="Hers AB")
+        assert overview(company.agent, f"account={hers.external_id}").report.total.nps == 100
+
+    def test_a_kind_is_the_surveys_of_it_and_recovery_surveys_when_it_is_theirs(self, company):
+        factories.response(9, survey_key="product")
+        factories.response(0, survey_key="recovery")
+        assert overview(company.leader, "kind=product").report.total.nps == 100
+        assert overview(company.leader, "kind=recovery").report.total.nps == -100
+        assert overview(company.leader, "kind=relational").report.total.n == 3
+
+    def test_a_touchpoint_is_the_answers_to_what_it_caused_each_once(self, company):
+        person = factories.contact()
+        asked = caused("delivered", person)
+        caused("delivered", person, invitation=asked)
+        factories.response(9, contact=person, invitation=asked)
+        assert overview(company.leader, "touchpoint=delivered").report.total.n == 1
 
     def test_days_outside_are_left_out(self, company):
         assert overview(company.leader, "to=2026-11-18").report.total.n == 0

@@ -1,0 +1,168 @@
+"""How much revenue is at risk, how much of it have we heard from, and what are the accounts worth that recovered?
+
+Money is told by currency, and in one only by rates somebody entered. Accounts without a value are counted beside it:
+what nobody wrote down is not nothing. Each figure leads to its accounts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from feedback.models import Account
+from loop.exchange_rates import Rates, rates_for
+from loop.models import User, Verdict
+from loop.reporting.filters import ReportFilters
+from loop.reporting.scope import accounts_of, cases_at_any_time, responses_of
+
+
+class Part(StrEnum):
+    """Which accounts a figure is of."""
+
+    ALL = "all"
+    AT_RISK = "at_risk"
+    HEARD = "heard"
+    RECOVERED = "recovered"
+
+
+@dataclass(frozen=True)
+class Money:
+    """The accounts of one part in one currency, and their yearly value together."""
+
+    accounts: int = 0
+    value: Decimal = Decimal(0)
+
+    def as_dict(self) -> dict[str, object]:
+        return {"accounts": self.accounts, "value": f"{self.value:.2f}"}
+
+
+@dataclass(frozen=True)
+class CurrencyLine:
+    """One currency; `currency` "" holds the accounts without a value or without a currency."""
+
+    currency: str
+    parts: dict[Part, Money]
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of the revenue we heard from, 0 to 1; None where there is none."""
+        whole = self.parts[Part.ALL].value
+        return float(self.parts[Part.HEARD].value / whole) if whole else None
+
+    @property
+    def share_at_risk(self) -> float | None:
+        """The share of the revenue in open cases, 0 to 1."""
+        whole = self.parts[Part.ALL].value
+        return float(self.parts[Part.AT_RISK].value / whole) if whole else None
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "currency": self.currency,
+            **{part.value: self.parts[part].as_dict() for part in Part},
+            "coverage": None if self.coverage is None else round(self.coverage, 4),
+            "share_at_risk": None if self.share_at_risk is None else round(self.share_at_risk, 4),
+        }
+
+
+@dataclass(frozen=True)
+class RevenueReport:
+    """The lines by currency, the largest first; `together` in one currency where rates were entered for all."""
+
+    filters: ReportFilters
+    lines: tuple[CurrencyLine, ...]
+    without_value: CurrencyLine
+    together: CurrencyLine | None
+    rates_of: date | None
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "filters": self.filters.as_dict(),
+            "currencies": [line.as_dict() for line in self.lines],
+            "without_value": {part.value: self.without_value.parts[part].accounts for part in Part},
+            "together": self.together.as_dict() if self.together else None,
+            "rates_of": self.rates_of.isoformat() if self.rates_of else None,
+        }
+
+
+VALUED = Q(annual_value__gt=0) & ~Q(currency="")
+
+
+def revenue_report(reader: User | None, filters: ReportFilters, now: datetime) -> RevenueReport:
+    """Revenue of the accounts `reader` may see; None is a machine that may read.
+
+    At risk is what has an open case now. Heard from is who answered, recovered whose score rose by a category after a
+    case, on the days of the filters. An account counts once, however many cases it has.
+    """
+    accounts = accounts_of(reader, filters)
+    counts = {
+        f"{part.value}_{what}": expression
+        for part, holds in _parts(reader, filters).items()
+        for what, expression in (
+            ("accounts", Count("pk", filter=holds, distinct=True)),
+            ("value", Sum("annual_value", filter=holds)),
+        )
+    }
+    seen = Account.objects.filter(pk__in=accounts.order_by().values("pk"))
+    valued = seen.filter(VALUED).order_by().values("currency").annotate(**counts)
+    lines = [_line(row["currency"], row) for row in valued]
+    rest = seen.exclude(VALUED).aggregate(**counts)
+    lines.sort(key=lambda line: (-line.parts[Part.ALL].accounts, line.currency))
+    rates = rates_for(line.currency for line in lines) if len(lines) > 1 else None
+    return RevenueReport(
+        filters=filters,
+        lines=tuple(lines),
+        without_value=_line("", rest),
+        together=_together(lines, rates) if rates else None,
+        rates_of=rates.oldest if rates else None,
+    )
+
+
+def accounts_behind(
+    reader: User | None, filters: ReportFilters, part: Part, currency: str | None = None
+) -> QuerySet[Account]:
+    """The accounts a figure is made of, the most valuable first.
+
+    Args:
+        currency: None for all of them, "" for those without a value.
+    """
+    seen = Account.objects.filter(pk__in=accounts_of(reader, filters).order_by().values("pk"))
+    found = seen.filter(_parts(reader, filters)[part])
+    if currency is not None:
+        found = found.filter(VALUED, currency=currency) if currency else found.exclude(VALUED)
+    return found.order_by("-annual_value", "name", "pk")
+
+
+def _parts(reader: User | None, filters: ReportFilters) -> dict[Part, Q]:
+    cases = cases_at_any_time(reader, filters).filter(account=OuterRef("pk")).order_by()
+    answered = responses_of(reader, filters).filter(contact__account=OuterRef("pk")).order_by()
+    recovered = cases.filter(
+        outcome__verdict=Verdict.RECOVERED, outcome__at__gte=filters.begins_at, outcome__at__lt=filters.ends_at
+    )
+    return {
+        Part.ALL: Q(pk__isnull=False),
+        Part.AT_RISK: Q(Exists(cases.open())),
+        Part.HEARD: Q(Exists(answered)),
+        Part.RECOVERED: Q(Exists(recovered)),
+    }
+
+
+def _line(currency: str, row: Mapping[str, object]) -> CurrencyLine:
+    return CurrencyLine(
+        currency,
+        {
+            part: Money(int(str(row[f"{part.value}_accounts"] or 0)), Decimal(str(row[f"{part.value}_value"] or 0)))
+            for part in Part
+        },
+    )
+
+
+def _together(lines: Iterable[CurrencyLine], rates: Rates) -> CurrencyLine:
+    sums = dict.fromkeys(Part, Money())
+    for line in lines:
+        for part, money in line.parts.items():
+            known = sums[part]
+            sums[part] = Money(known.accounts + money.accounts, known.value + rates.worth(money.value, line.currency))
+    return CurrencyLine(rates.into, sums)
