@@ -92,7 +92,7 @@ LABELS: dict[str, Promise] = {
     "value": gettext_lazy("NPS"),
     "source": gettext_lazy("Source"),
     "year": gettext_lazy("Year"),
-    "rate": gettext_lazy("Rate"),
+    "rate": gettext_lazy("Exchange rate"),
     "currency": gettext_lazy("One unit of"),
     "into": gettext_lazy("was worth in"),
     "on": gettext_lazy("Day"),

@@ -68,7 +68,7 @@ class RateForm(forms.Form):
 
     currency = forms.CharField(label=_("One unit of"), max_length=3)
     into = forms.CharField(label=_("was worth in"), max_length=3)
-    rate = forms.DecimalField(label=_("Rate"), max_digits=18, decimal_places=8)
+    rate = forms.DecimalField(label=_("Exchange rate"), max_digits=18, decimal_places=8)
     on = _day(_("Day"))
     source = forms.CharField(label=_("Source"), max_length=300, required=False)
 

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from feedback import tallies
 from feedback.models import Account
+from feedback.nps import difference
 from loop.reporting.filters import parse
 from loop.reporting.nps import nps_overview
 from tests import factories
@@ -107,6 +108,17 @@ class TestChange:
         self.answers(2, 25, days_ago=40)
         self.answers(25, 2, days_ago=5)
         assert overview(people.leader, "from=2026-10-25").change.beyond_chance
+
+    def test_people_who_answered_both_times_show_a_move_that_strangers_would_not(self, people):
+        contacts = [factories.contact() for _ in range(40)]
+        for days_ago, promoters in ((40, 16), (5, 24)):
+            for number, person in enumerate(contacts):
+                score = 9 if number < promoters else 0
+                factories.response(score, contact=person, responded_at=NOW - timedelta(days=days_ago))
+        found = overview(people.leader, "from=2026-10-25")
+        assert found.change.shared.pairs == 40
+        assert found.change.beyond_chance
+        assert not difference(found.report.total, found.earlier).beyond_chance  # as if they were strangers
 
     def test_without_earlier_answers_there_is_no_move(self, people):
         self.answers(2, 2, days_ago=5)
