@@ -6,6 +6,7 @@ from loop.views import (
     absences,
     accounts,
     calendar,
+    call_order,
     call_setup,
     callbacks,
     case_actions,
@@ -34,6 +35,7 @@ from loop.views import (
     setup_teams,
     several,
     step_link,
+    studies,
     survey_wording,
     surveys,
     suspects,
@@ -90,6 +92,7 @@ case_urls = [
     path("cases/<int:case_id>/mail/", case_mail.write, name="case-mail"),
     path("m/<str:token>/", step_link.step_link, name="step-link"),
     path("cases/<int:case_id>/note/", case_actions.note, name="case-note"),
+    path("cases/<int:case_id>/why/", call_order.say_why, name="case-why"),
     path("cases/<int:case_id>/someone_else/", case_actions.someone_else, name="case-someone_else"),
 ]
 
@@ -156,6 +159,8 @@ setup_urls = [
     path("setup/deadlines/new/", deadline_setup.new_policy, name="policy-new"),
     path("setup/deadlines/<int:policy_id>/", deadline_setup.policy, name="policy"),
     path("setup/deadlines/<int:policy_id>/move/", deadline_setup.move_policy, name="policy-move"),
+    path("setup/studies/", studies.study_list, name="studies"),
+    path("setup/studies/<int:study_id>/stop/", studies.stop, name="study-stop"),
     path("setup/quiet-hours/", quiet_hours.quiet, name="quiet-hours"),
     path("setup/quiet-hours/<str:role>/", quiet_hours.change, name="quiet-hours-change"),
     path("setup/calendars/new/", deadline_setup.new_calendar, name="work-calendar-new"),

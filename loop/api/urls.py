@@ -17,6 +17,7 @@ from loop.api.views.promises import PROMISE_STEPS
 from loop.api.views.reports import REPORTS
 from loop.api.views.responses import BulkResponsesView, ResponsesView
 from loop.api.views.steps import STEPS
+from loop.api.views.studies import StopStudyView, StudiesView
 from loop.api.views.survey_links import ContactSurveyLinkView
 from loop.api.views.thanks_policies import ThanksPolicyView
 from loop.api.views.working_hours import WorkingHoursView
@@ -83,6 +84,11 @@ report_urls = [
     for report in REPORTS
 ]
 
+study_urls = [
+    path("studies/", StudiesView.as_view(), name="api-studies"),
+    path("studies/<int:study_id>/stop/", StopStudyView.as_view(), name="api-study-stop"),
+]
+
 urlpatterns = [
     *ingest_urls,
     *case_urls,
@@ -91,6 +97,7 @@ urlpatterns = [
     *report_urls,
     *people_urls,
     *survey_urls,
+    *study_urls,
     path("me/", MeView.as_view(), name="api-me"),
     re_path(r"[\s\S]*", NotFoundView.as_view(), name="api-not-found"),
 ]

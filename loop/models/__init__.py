@@ -21,6 +21,8 @@ from .quiet_hours import QuietHours
 from .root_cause import RootCause
 from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
 from .saved_view import SavedView
+from .study import Study, StudyCase
+from .study import Turn as StudyTurn
 from .sweep import SweepRun
 from .thanks import Ask, Favour, Thank, Thanks, ThanksPolicy, WordRule
 
@@ -62,6 +64,9 @@ __all__ = [
     "Sharing",
     "SlaPolicy",
     "State",
+    "Study",
+    "StudyCase",
+    "StudyTurn",
     "SweepRun",
     "Team",
     "Thank",

@@ -1,5 +1,6 @@
 """How do we tell, in words, whether following up made a difference?"""
 
+from collections import Counter
 from math import ceil
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,10 @@ def sentences(found: Comparison) -> list[str]:
     if found.finding == Finding.CANNOT_TELL and found.n:
         told += _power(found)
     if found.left_out:
-        scores = ", ".join(f"{stratum.score} ({stratum.followed_up})" for stratum in found.left_out)
+        left_out: Counter[int] = Counter()
+        for stratum in found.left_out:
+            left_out[stratum.score] += stratum.followed_up
+        scores = ", ".join(f"{score} ({n})" for score, n in sorted(left_out.items()))
         told.append(
             _("Left out, with nobody of the same first score to compare with: %(scores)s.") % {"scores": scores}
         )
@@ -37,6 +41,13 @@ def _finding(found: Comparison) -> str:
         Reason.TOO_FEW: _("Cannot tell yet: at least %(fewest)d customers are needed in both groups.")
         % {"fewest": FEWEST_FOR_A_VERDICT},
         Reason.CHANCE: _("Cannot tell yet: the difference could be chance."),
+        Reason.BY_CHOICE: _(
+            "No verdict: %(n)d of those compared with were passed over for reasons nobody has written down."
+        )
+        % {"n": found.unrecorded},
+        Reason.REASONS: _(
+            "Cannot tell: with what is recorded about both groups held equal, the difference could be chance."
+        ),
         Reason.THIN: _("Cannot tell yet: there are too few customers with the same first score to compare with."),
     }[found.reason or Reason.CHANCE]
 

@@ -27,7 +27,7 @@ from loop.models.event import CaseEvent, EventKind
 from loop.refused import first_refused
 from loop.sla import Why
 from loop.surroundings import Surroundings, with_words
-from loop.views import mail_panel, story
+from loop.views import call_order, mail_panel, story
 from loop.views.session import reader, signed_in
 
 SCORES_SHOWN = 12
@@ -135,6 +135,7 @@ def case_page(
         "scores": scores,
         "said_before": responses.by_people(case.response) if case.response.revised_at else [],
         "others": others,
+        "why_form": call_order.form_for(case, may_note=access.may(user, "note", case)),
         "mail": mail_panel.panel(user, case, events, now),
         "open_beside": around.beside,
         "guide": around.guide,
