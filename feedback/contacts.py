@@ -160,7 +160,10 @@ def upsert_contact(
         if changed:
             if {"email", "account"} & set(changed):
                 _refuse_clash(contact, email or contact.email, account or contact.account)
-            for field in changed:
+            if "address_hash" in changed:
+                contact.address_changed_at = now
+                changed.append("address_changed_at")
+            for field in set(changed) & set(fields):
                 setattr(contact, field, fields[field])
             contact.save(update_fields=changed)
         return contact, False

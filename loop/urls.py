@@ -51,6 +51,7 @@ from loop.views import (
 from loop.views.reports import loop as report_loop
 from loop.views.reports import nps as report_nps
 from loop.views.reports import overview as report_overview
+from loop.views.reports import people as report_people
 from loop.views.reports import recovery as report_recovery
 
 session_urls = [
@@ -140,6 +141,8 @@ report_urls = [
     path("reports/", report_overview.overview, name="reports"),
     path("reports/loop/", report_loop.loop, name="report-loop"),
     path("reports/recovery/", report_recovery.recovery, name="report-recovery"),
+    path("reports/people/", report_people.people, name="report-people"),
+    path("reports/integrity/", report_people.integrity, name="report-integrity"),
     path("reports/nps/", report_nps.nps, name="report-nps"),
 ]
 

@@ -15,21 +15,17 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from feedback.models.response import Category
 from feedback.reporting import row_names, row_of
 from loop.models import User, Verdict
-from loop.models.case_query import CaseQuerySet
 from loop.reporting import recovery_pairs, recovery_words
 from loop.reporting.bounds import Bounds, bounds
 from loop.reporting.expected_recovery import Comparison
 from loop.reporting.filters import ReportFilters
-from loop.reporting.paired import BeforeAfter
 from loop.reporting.recovery_pairs import ANSWERED, FOLLOWED_UP, SAME_SCALE, Pairs
 from loop.reporting.scope import cases_of
 from loop.reporting.shares import Share
 
 ASKED = Q(recovery_invitation__sent_at__isnull=False) | ANSWERED
-CATEGORIES = (Category.DETRACTOR, Category.PASSIVE, Category.PROMOTER)
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,6 @@ class RecoveryReport:
 
     When they differ by much the comparison is not safe: those who stay silent may be the ones who did not recover.
     `silence` is where the difference lies whatever they would have said; None where nobody was asked in one group.
-    `change` is how the same customers answered before and after, all with a case: it says nothing about why.
     `contacted_late` are in neither group.
     """
 
@@ -93,7 +88,6 @@ class RecoveryReport:
     answer_rate_unreached: Share
     rows: tuple[RecoveryRow, ...]
     silence: Bounds | None
-    change: BeforeAfter
     contacted_late: int
 
     @property
@@ -119,15 +113,13 @@ class RecoveryReport:
             "answer_rate_unreached": self.answer_rate_unreached.as_dict(),
             "rows": [row.as_dict() for row in self.rows],
             "bounds": None if self.silence is None else [round(self.silence.low, 4), round(self.silence.high, 4)],
-            "before_after": self.change.as_dict(),
             "contacted_late": self.contacted_late,
         }
 
 
 def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) -> RecoveryReport:
     """Recovery of the detractors whose cases `reader` may see; None is a machine that may read."""
-    seen = cases_of(reader, filters)
-    cases = recovery_pairs.detractor_cases(seen)
+    cases = recovery_pairs.detractor_cases(cases_of(reader, filters))
     row = row_of(filters.by, "opened_at", filters.periods(), response="response__", account="account__")
     ours, theirs = recovery_pairs.followed_up(cases, filters, row), recovery_pairs.alone(cases, filters)
     comparison = recovery_pairs.comparison_of(ours, theirs)
@@ -156,22 +148,8 @@ def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) 
         answer_rate_unreached=unreached,
         rows=tuple(_rows(ours, comparison, filters)),
         silence=silence,
-        change=_change(seen),
         contacted_late=recovery_pairs.contacted_late(cases),
     )
-
-
-def _change(cases: CaseQuerySet) -> BeforeAfter:
-    """How customers who were followed up answered before and after, whatever their first score was."""
-    counted = (
-        cases.filter(FOLLOWED_UP & ANSWERED & SAME_SCALE)
-        .order_by()
-        .values_list("response__category", "outcome__response__category")
-        .annotate(n=Count("pk"))
-    )
-    found = {(before, after): n for before, after, n in counted}
-    table = tuple(tuple(found.get((before, after), 0) for after in CATEGORIES) for before in CATEGORIES)
-    return BeforeAfter(table)  # type: ignore[arg-type]
 
 
 def _rows(pairs: Iterable[Pairs], comparison: Comparison, filters: ReportFilters) -> Iterable[RecoveryRow]:

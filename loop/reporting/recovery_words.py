@@ -5,6 +5,7 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
+from feedback.models.survey import SurveyKind
 from loop.reporting.expected_recovery import FEWEST_FOR_A_VERDICT, Comparison, Finding, Reason
 from loop.reporting.shares import percent
 
@@ -88,6 +89,18 @@ def _power(found: Comparison) -> list[str]:
 def points(share: float) -> str:
     """A difference of shares in percentage points, signed: "+11", "−2"."""
     return f"{round(100 * share):+d}".replace("-", "\N{MINUS SIGN}")
+
+
+def setting(code: str) -> str:
+    """A setting of `recovery_pairs` in words: "relational, then recovery · within 30 days · 2026, first half"."""
+    if not code:
+        return ""
+    first, again, gap, half = code.split("|")
+    year, _dash, number = half.partition("-")
+    kinds = dict(SurveyKind.choices)
+    after = {"30d": _("within 30 days"), "120d": _("31 to 120 days later")}.get(gap, _("later"))
+    when = (_("%(year)s, first half") if number == "1" else _("%(year)s, second half")) % {"year": year}
+    return f"{kinds.get(first, first)} → {kinds.get(again, again)} · {after} · {when}"
 
 
 def assumption() -> str:

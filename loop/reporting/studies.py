@@ -5,10 +5,11 @@ those called later were called; there is one a customer. Before the day fixed be
 verdict, however good it looks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
@@ -157,5 +158,5 @@ def cases_by(decides_at: datetime, now: datetime) -> int:
     return round(lately / PACE_DAYS * max(0, (decides_at - now).days))
 
 
-def _arm(line: dict[str, int] | None) -> Arm:
+def _arm(line: Mapping[str, Any] | None) -> Arm:
     return Arm(line["asked"], line["answered"], line["recovered"]) if line else Arm(0, 0, 0)

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +20,8 @@ class WhyForm(forms.Form):
     why = forms.ChoiceField(label=gettext_lazy("Why others were called first"), choices=call_order.Why.choices)
     text = forms.CharField(label=gettext_lazy("In your words"), max_length=TEXT_LIMIT, required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, auto_id="why-%s", **kwargs)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="why-%s")
 
 
 @require_POST

@@ -12,7 +12,17 @@ from feedback import complaints, contacts, invitations, survey_links, suspects, 
 from feedback.models import SuspectAnswer, TriggerRule
 from feedback.models.survey_link import LinkKind
 from feedback.suspects import Sending
-from loop import calendar_feed, customer_pages, data_requests, promises, saved_views, step_links, sweeping, thanks
+from loop import (
+    calendar_feed,
+    customer_pages,
+    data_requests,
+    promises,
+    saved_views,
+    step_links,
+    studies,
+    sweeping,
+    thanks,
+)
 from loop.models import (
     Ask,
     AssignmentRule,
@@ -32,7 +42,7 @@ from tests.people import People
 
 CASE_STEPS = (
     "assign", "someone_else", "take", "attempt", "plan_next", "hold", "resume", "promise", "keep_promise",
-    "move_promise", "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
+    "move_promise", "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note", "why",
 )  # fmt: skip
 WEBHOOK_STEPS = ("change", "secret", "test", "switch", "replay", "delete")
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
@@ -83,6 +93,10 @@ def world(people: People) -> World:
     one_suspect = {"suspect_id": SuspectAnswer.objects.get(invitation=invitation).pk}
     survey_of = {"survey_id": invitation.survey_id}
     wording_of = {**survey_of, "language": "en"}
+    study = studies.start(
+        survey=factories.survey("recovery"), decides_at=factories.later(days=90), expected_share=0.45,
+        smallest_effect=0.15, exempt_up_to=None, exempt_value=None, actor=people.admin, now=factories.NOW,
+    )  # fmt: skip
     wave = waves.draft(
         survey=invitation.survey, count=1, seed=1, starts_on=factories.NOW.date(), created_by="", now=factories.NOW
     )
@@ -119,6 +133,7 @@ def world(people: People) -> World:
         case=case,
         parameters={
             "case": one_case,
+            **{name: {"study_id": study.pk} for name in ("study-stop", "api-study-stop")},
             "api-case": one_case,
             **{f"case-{step}": one_case for step in CASE_STEPS},
             **{f"api-case-{step}": one_case for step in CASE_STEPS},

@@ -17,12 +17,16 @@ from feedback.models.survey import SurveyKind
 from feedback.reporting import By
 from loop.api.caller import Caller
 from loop.api.operation import LoopView, operation
+from loop.api.serializers.people_reports import ChangeAnswer, IntegrityAnswer, PeopleAnswer
 from loop.api.serializers.reports import LoopAnswer, NpsAnswer, RecoveryAnswer
 from loop.models import User
 from loop.reporting import filters
+from loop.reporting.change import change_report
 from loop.reporting.filters import ReportFilters
+from loop.reporting.integrity import integrity_report
 from loop.reporting.loop_metrics import loop_report
 from loop.reporting.nps import nps_overview
+from loop.reporting.people import people_report
 from loop.reporting.recovery import recovery_report
 
 
@@ -44,6 +48,9 @@ REPORTS = (
     Report("nps", "NPS with its interval, and how it moved", nps_overview, NpsAnswer),
     Report("loop", "How fast and how well cases are followed up", loop_report, LoopAnswer),
     Report("recovery", "What became of the scores after following up", recovery_report, RecoveryAnswer),
+    Report("change", "How the same customers answered before and after", change_report, ChangeAnswer),
+    Report("people", "Who stands out, and is it more than chance", people_report, PeopleAnswer),
+    Report("integrity", "What is worth a look before figures are believed", integrity_report, IntegrityAnswer),
 )
 
 PARAMETERS = [

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from feedback.models import Survey
 from loop import access, studies
 from loop.api.caller import Caller
+from loop.api.idempotency import idempotent
 from loop.api.operation import LoopView, operation
 from loop.api.serializers.studies import StopBody, StudyBody, StudyLine, StudyList
 from loop.changes import ChangeRefused
@@ -31,7 +32,7 @@ EXAMPLE = {
 class StudiesView(LoopView):
     @operation(
         scope="read",
-        people=access.sees_programme,
+        people=access.may_manage,
         name="list_studies",
         summary="What the studies in random order say",
         description="The latest first. Before `decides_at` a study has its interval and no verdict.",
@@ -52,6 +53,7 @@ class StudiesView(LoopView):
         answers={201: StudyLine},
         examples=[OpenApiExample("A year", value=EXAMPLE, request_only=True)],
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         body = StudyBody(data=request.data)
         body.is_valid(raise_exception=True)
@@ -74,6 +76,7 @@ class StopStudyView(LoopView):
         problems=[HTTPStatus.NOT_FOUND],
         examples=[OpenApiExample("Why", value={"reason": "The team is half its size."}, request_only=True)],
     )
+    @idempotent
     def post(self, request: Request, study_id: int) -> Response:
         body = StopBody(data=request.data)
         body.is_valid(raise_exception=True)

@@ -58,6 +58,12 @@ CALLS = {
     ("GET", "reports/nps/"): "read",
     ("GET", "reports/loop/"): "read",
     ("GET", "reports/recovery/"): "read",
+    ("GET", "reports/change/"): "read",
+    ("GET", "reports/people/"): "read",
+    ("GET", "reports/integrity/"): "read",
+    ("GET", "studies/"): "read",
+    ("POST", "studies/"): "manage",
+    ("POST", "studies/<int:study_id>/stop/"): "manage",
     ("GET", "webhooks/"): "manage",
     ("POST", "webhooks/"): "manage",
     ("GET", "webhooks/<int:endpoint_id>/"): "manage",
@@ -71,7 +77,7 @@ CALLS = {
 }
 
 # What only administrators see and change in the browser.
-SETUP = {"surveys/<line:key>/thanks/"}
+SETUP = {"surveys/<line:key>/thanks/", "studies/", "studies/<int:study_id>/stop/"}
 
 # What a key with each scope may do, said once more by hand: the table in the code must not decide alone.
 OPENS = {
@@ -93,6 +99,7 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
         "<line:email>": "anna@loop.example",
         "<line:key>": "relational",
         "<int:promise_id>": "1",
+        "<int:study_id>": "1",
     }
     path = route
     for part, value in parts.items():

@@ -1,5 +1,8 @@
 """Every figure about an effect is checked against what R, statsmodels and lifelines compute."""
 
+from math import exp
+from random import Random
+
 import pytest
 
 from loop.reporting.adjusted import adjusted_difference
@@ -200,10 +203,24 @@ class TestCompeting:
 
     def test_a_case_closed_without_contact_is_an_end_of_its_own(self):
         found = incidence(self.CONTACTED, (30, 120, 120, 200), (12, 72))
-        assert found.at(200) == close((0.628571, 0.142857))
-        assert found.at(1) == (0.0, 0.0)
+        then = found.at(200)
+        assert (then.contacted, then.closed, then.waiting) == close((0.628571, 0.142857, 0.228571))
+        assert (found.at(1).contacted, found.at(1).high) == (0, 0)
 
     def test_where_none_is_closed_it_is_one_minus_kaplan_meier(self):
         found = incidence(self.CONTACTED, (12, 30, 72, 120, 120, 200), ())
-        assert found.at(48)[0] == close(0.580952)
-        assert found.at(200)[0] == close(0.685714)
+        assert found.at(48).contacted == close(0.580952)
+        assert found.at(200).contacted == close(0.685714)
+
+    def test_its_interval_holds_what_is_true(self):
+        chance, held = Random(7), 0
+        for _ in range(300):
+            ends = [(chance.expovariate(1.0), chance.expovariate(0.5), chance.uniform(0, 3)) for _ in range(80)]
+            contacted = [a for a, b, c in ends if a <= min(b, c)]
+            closed = [b for a, b, c in ends if b < a and b <= c]
+            then = incidence(contacted, [c for a, b, c in ends if c < min(a, b)], closed).at(1.0)
+            held += then.low <= (1 - exp(-1.5)) / 1.5 <= then.high
+        assert held >= 270
+
+    def test_nobody_is_nothing(self):
+        assert incidence((), (), ()).at(24).contacted == 0
