@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from feedback.models.survey import SurveyKind
 from loop.reporting.expected_recovery import FEWEST_FOR_A_VERDICT, Comparison, Finding, Reason
-from loop.reporting.shares import percent
+from loop.reporting.shares import FEW, percent
 
 
 def sentences(found: Comparison) -> list[str]:
@@ -57,16 +57,20 @@ def _figures(found: Comparison) -> list[str]:
     observed, expected, interval = found.observed_share, found.expected_share, found.interval
     if observed is None or expected is None or interval is None:
         return []
-    return [
+    told = [
         _(
             "%(observed)s of %(n)d followed-up detractors recovered. "
             "Without a contact, %(expected)s of customers with the same first scores would have too "
             "(%(alone)d who answered again before anyone had contacted them)."
         )
         % {"observed": percent(observed), "n": found.n, "expected": percent(expected), "alone": found.n_alone},
-        _("The difference is %(points)s points, with a 95%% interval from %(low)s to %(high)s.")
-        % {"points": points(observed - expected), "low": points(interval[0]), "high": points(interval[1])},
     ]
+    if min(found.n, found.n_alone) >= FEW:  # of two or three the interval is a point, and a lie
+        told.append(
+            _("The difference is %(points)s points, with a 95%% interval from %(low)s to %(high)s.")
+            % {"points": points(observed - expected), "low": points(interval[0]), "high": points(interval[1])}
+        )
+    return told
 
 
 def _power(found: Comparison) -> list[str]:
