@@ -161,16 +161,24 @@ def upsert_contact(
             fields["attributes"] = _with_attributes(contact.attributes, attributes)
         if last_activity_at and contact.last_activity_at and last_activity_at <= contact.last_activity_at:
             del fields["last_activity_at"]
-        changed = [field for field, value in fields.items() if getattr(contact, field) != value]
-        if changed:
-            if {"email", "account"} & set(changed):
-                _refuse_clash(contact, email or contact.email, account or contact.account)
-            for field in changed:
-                setattr(contact, field, fields[field])
-            contact.save(update_fields=changed)
-            if "account" in changed:
-                tallies.mark_answers(Response.objects.filter(contact=contact), now=now)
+        _change(contact, fields, now)
         return contact, False
+
+
+def _change(contact: Contact, fields: Mapping[str, Any], now: datetime) -> None:
+    """Store what differs, and what follows from it."""
+    changed = {field: value for field, value in fields.items() if getattr(contact, field) != value}
+    if not changed:
+        return
+    if {"email", "account"} & changed.keys():
+        _refuse_clash(contact, changed.get("email") or contact.email, changed.get("account") or contact.account)
+    if "address_hash" in changed:
+        changed["address_changed_at"] = now
+    for field, value in changed.items():
+        setattr(contact, field, value)
+    contact.save(update_fields=[*changed])
+    if "account" in changed:
+        tallies.mark_answers(Response.objects.filter(contact=contact), now=now)
 
 
 def _with_attributes(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from loop import (
     ownership,
     routing,
     sla,
+    studies,
     timeline,
     word_rules,
     workflow,
@@ -64,7 +65,8 @@ def triage(response: Response, *, now: datetime, unseen: bool = False) -> Case |
 
     A detractor's answer opens a case, once; so does any other answer that asks for a call, or holds a word by which the
     survey's rule opens one. A recovery answer that is worse than before is followed up in the case it reopens. A
-    corrected answer is told to the case it already has. One that was retracted needs no case; when a person answers
+    corrected answer is told to the case it already has. One to the question of a study is about the case it was asked
+    about, whatever its score. One that was retracted needs no case; when a person answers
     after all, the case is opened again.
 
     Args:
@@ -87,6 +89,9 @@ def triage(response: Response, *, now: datetime, unseen: bool = False) -> Case |
         case = opened_again or case
         outcomes.judge(response, now=now)
         conflicts.look_again(Case.objects.select_related("owner").get(pk=case.pk), response, now=now)
+    elif (asked_about := studies.case_asked_about(response)) is not None:
+        case = asked_about
+        studies.note_answer(case, response, now=now)
     else:
         case = outcomes.judge(response, now=now)
         if case is None and (need := need_of(response)) is not None:
@@ -163,6 +168,7 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     if page is not None:
         page.save(force_insert=True)
     timeline.record_all(events)
+    studies.draw([case], now=now)
     return case
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from feedback import responses
 from feedback.models import Response
-from loop import conflicts, outcomes, thanks, timeline, triage
+from loop import conflicts, outcomes, studies, thanks, timeline, triage
 from loop.circumstances import Circumstances, owners_at
 from loop.models import (
     AccountOwner,
@@ -50,7 +50,7 @@ def triage_all(those: Sequence[Response], *, alone: Alone, thank: Alone, now: da
     decided: list[Response] = []
 
     def store() -> None:
-        _store(openings)
+        _store(openings, now)
         openings.clear()
 
     for response in those:
@@ -85,12 +85,13 @@ def forget(response: Response) -> None:
         field.delete_cached_value(response)
 
 
-def _store(openings: Sequence[triage.Opening]) -> None:
+def _store(openings: Sequence[triage.Opening], now: datetime) -> None:
     if not openings:
         return
     Case.objects.bulk_create([opening.case for opening in openings])
     CustomerPage.objects.bulk_create([opening.page for opening in openings if opening.page is not None])
     timeline.record_many([event for opening in openings for event in opening.events])
+    studies.draw([opening.case for opening in openings], now=now)
 
 
 class Remembered(Circumstances):

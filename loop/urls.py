@@ -6,6 +6,7 @@ from loop.views import (
     absences,
     accounts,
     calendar,
+    call_order,
     call_setup,
     callbacks,
     case_actions,
@@ -36,6 +37,7 @@ from loop.views import (
     several,
     snooze,
     step_link,
+    studies,
     survey_wording,
     surveys,
     suspects,
@@ -53,6 +55,7 @@ from loop.views.reports import goals as report_goals
 from loop.views.reports import loop as report_loop
 from loop.views.reports import nps as report_nps
 from loop.views.reports import overview as report_overview
+from loop.views.reports import people as report_people
 from loop.views.reports import recovery as report_recovery
 from loop.views.reports import responses as report_responses
 from loop.views.reports import revenue as report_revenue
@@ -98,6 +101,7 @@ case_urls = [
     path("cases/<int:case_id>/mail/", case_mail.write, name="case-mail"),
     path("m/<str:token>/", step_link.step_link, name="step-link"),
     path("cases/<int:case_id>/note/", case_actions.note, name="case-note"),
+    path("cases/<int:case_id>/why/", call_order.say_why, name="case-why"),
     path("cases/<int:case_id>/someone_else/", case_actions.someone_else, name="case-someone_else"),
 ]
 
@@ -145,6 +149,8 @@ report_urls = [
     path("reports/", report_overview.overview, name="reports"),
     path("reports/loop/", report_loop.loop, name="report-loop"),
     path("reports/recovery/", report_recovery.recovery, name="report-recovery"),
+    path("reports/people/", report_people.people, name="report-people"),
+    path("reports/integrity/", report_people.integrity, name="report-integrity"),
     path("reports/nps/", report_nps.nps, name="report-nps"),
     path("reports/responses/", report_responses.responses, name="report-responses"),
     path("reports/planner/", report_responses.planner, name="report-planner"),
@@ -172,6 +178,8 @@ setup_urls = [
     path("setup/benchmarks/", yardsticks.benchmarks, name="benchmarks"),
     path("setup/benchmarks/<int:benchmark_id>/", yardsticks.benchmark, name="benchmark"),
     path("setup/exchange-rates/", yardsticks.rates, name="exchange-rates"),
+    path("setup/studies/", studies.study_list, name="studies"),
+    path("setup/studies/<int:study_id>/stop/", studies.stop, name="study-stop"),
     path("setup/quiet-hours/", quiet_hours.quiet, name="quiet-hours"),
     path("setup/quiet-hours/<str:role>/", quiet_hours.change, name="quiet-hours-change"),
     path("setup/calendars/new/", deadline_setup.new_calendar, name="work-calendar-new"),

@@ -53,6 +53,9 @@ class Contact(models.Model):
         editable=False,
         help_text="Finds the suppression of the number; empty where text messages do not reach it.",
     )
+    address_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the e-mail address became another one, or none."
+    )
     opted_out_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(

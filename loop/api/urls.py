@@ -19,6 +19,7 @@ from loop.api.views.reports import REPORTS
 from loop.api.views.responses import BulkResponsesView, ResponsesView
 from loop.api.views.snooze import SnoozeView, WakeView
 from loop.api.views.steps import STEPS
+from loop.api.views.studies import StopStudyView, StudiesView
 from loop.api.views.survey_links import ContactSurveyLinkView
 from loop.api.views.thanks_policies import ThanksPolicyView
 from loop.api.views.working_hours import WorkingHoursView
@@ -94,6 +95,11 @@ yardstick_urls = [
     path("benchmarks/<int:benchmark_id>/", BenchmarkView.as_view(), name="api-benchmark"),
 ]
 
+study_urls = [
+    path("studies/", StudiesView.as_view(), name="api-studies"),
+    path("studies/<int:study_id>/stop/", StopStudyView.as_view(), name="api-study-stop"),
+]
+
 urlpatterns = [
     *ingest_urls,
     *case_urls,
@@ -103,6 +109,7 @@ urlpatterns = [
     *yardstick_urls,
     *people_urls,
     *survey_urls,
+    *study_urls,
     path("me/", MeView.as_view(), name="api-me"),
     re_path(r"[\s\S]*", NotFoundView.as_view(), name="api-not-found"),
 ]

@@ -22,6 +22,8 @@ from .root_cause import RootCause
 from .routing import AccountOwner, AssignmentRule, ConflictPolicy, Sharing, Turn
 from .saved_view import SavedView
 from .snooze import Snooze
+from .study import Study, StudyCase
+from .study import Turn as StudyTurn
 from .sweep import SweepRun
 from .thanks import Ask, Favour, Thank, Thanks, ThanksPolicy, WordRule
 from .yardstick import Benchmark, ExchangeRate, Goal
@@ -68,6 +70,9 @@ __all__ = [
     "SlaPolicy",
     "Snooze",
     "State",
+    "Study",
+    "StudyCase",
+    "StudyTurn",
     "SweepRun",
     "Team",
     "Thank",

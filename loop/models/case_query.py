@@ -57,5 +57,5 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """With all that a row or a page of a case shows, in one query; `call_at` is when a call is agreed."""
         calls = Callback.objects.booked().filter(case=models.OuterRef("pk")).values("starts_at")
         return self.select_related(
-            "response__survey", "account", "contact", "owner", "team", "root_cause", "outcome", "customer_page"
+            "response__survey", "account", "contact", "owner", "team", "root_cause", "outcome", "customer_page", "drawn"
         ).annotate(call_at=models.Subquery(calls[:1]))

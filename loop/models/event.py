@@ -54,6 +54,9 @@ class EventKind(models.TextChoices):
     CUSTOMER_ASKED_WHY = "customer_asked_why", _("customer was asked why")
     CUSTOMER_CONFIRMED = "customer_confirmed", _("confirmed by the customer")
     CUSTOMER_NOT_SOLVED = "customer_not_solved", _("not solved, says the customer")
+    STUDY_DRAWN = "study_drawn", _("order drawn by lot")
+    STUDY_ANSWERED = "study_answered", _("answer to a study")
+    PASSED_OVER = "passed_over", _("why others were called first")
     CUSTOMER_UNCLEAR = "customer_unclear", _("solved or not: unclear")
 
 

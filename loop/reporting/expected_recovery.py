@@ -6,10 +6,16 @@ same first score did whom nobody had contacted: direct standardisation on the fi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import asin, ceil, pi, sin, sqrt
 from statistics import NormalDist
+from typing import Any
+
+from loop.reporting.adjusted import Adjusted
+
+#: Where more of those compared with were passed over for reasons nobody wrote down, there is no verdict.
+MOST_UNRECORDED = 0.05
 
 #: No verdict below this many customers in either group. In simulations without any effect the verdict is then wrong in
 #: at most 6 % of runs; without the rule and the one on thin strata in up to 15 %.
@@ -36,17 +42,23 @@ class Reason(StrEnum):
     TOO_FEW = "too_few"
     CHANCE = "chance"
     THIN = "thin"
+    BY_CHOICE = "by_choice"
+    REASONS = "reasons"
 
 
 @dataclass(frozen=True)
 class Stratum:
-    """Customers with one first score: those followed up, and those who answered again before anybody had called."""
+    """Customers with one first score: those followed up, and those who answered again before anybody had called.
+
+    `setting` is what else they have in common: how they were asked again, how long after, in which half of which year.
+    """
 
     score: int
     recovered: int
     followed_up: int
     recovered_alone: int
     alone: int
+    setting: str = ""
 
     def __post_init__(self) -> None:
         if not (0 <= self.recovered <= self.followed_up and 0 <= self.recovered_alone <= self.alone):
@@ -65,10 +77,21 @@ class Comparison:
     `strata` are those compared, `left_out` those with nobody of the same first score to compare with. `observed` and
     `expected` count customers; `n` and `n_alone` are the sizes of the two groups, over the strata compared. Figures
     that need at least one stratum are None without.
+
+    `passed_over` counts those compared with who were not called although others, due later, were; `unrecorded` those
+    of them for whom no reason is written down that can be held equal. `adjusted` is the second estimate, with what is
+    recorded held equal; a verdict needs both.
     """
 
     strata: tuple[Stratum, ...]
     left_out: tuple[Stratum, ...]
+    passed_over: int = 0
+    unrecorded: int = 0
+    adjusted: Adjusted | None = None
+
+    def knowing(self, *, passed_over: int, unrecorded: int, adjusted: Adjusted | None) -> "Comparison":
+        """The same with what is known of how it came about who was called."""
+        return replace(self, passed_over=passed_over, unrecorded=unrecorded, adjusted=adjusted)
 
     @property
     def n(self) -> int:
@@ -123,13 +146,26 @@ class Comparison:
             return Reason.NOBODY_TO_COMPARE_WITH if self.left_out else Reason.NOBODY_ANSWERED
         if min(self.n, self.n_alone) < FEWEST_FOR_A_VERDICT:
             return Reason.TOO_FEW
+        if self.unrecorded > MOST_UNRECORDED * self.n_alone:
+            return Reason.BY_CHOICE
+        return self._doubt(self.effect)
+
+    def _doubt(self, effect: float) -> Reason | None:
+        """What makes a difference between two groups of comparable customers unsure."""
         if self.interval is None or self.interval[0] <= 0 <= self.interval[1]:
             return Reason.CHANCE
         # Strata of one or two have no variance of their own when all, or none, recovered: too sure of themselves.
         # One recovered and one not are added to each before the error is believed.
-        if abs(self.effect) <= _Z95 * self._standard_error(added=1):
+        if abs(effect) <= _Z95 * self._standard_error(added=1):
             return Reason.THIN
-        return None
+        return None if self._is_confirmed(effect) else Reason.REASONS
+
+    def _is_confirmed(self, effect: float) -> bool:
+        """Whether the second estimate, where there is one, is beyond chance too, and to the same side."""
+        if self.adjusted is None:
+            return True
+        low, high = self.adjusted.interval
+        return low > 0 if effect > 0 else high < 0
 
     @property
     def finding(self) -> Finding:
@@ -192,27 +228,43 @@ class Comparison:
             "standard_error": rounded(self.standard_error),
             "interval": None if self.interval is None else [rounded(end) for end in self.interval],
             "smallest_detectable": rounded(self.smallest_detectable),
-            "left_out": [{"score": stratum.score, "n": stratum.followed_up} for stratum in self.left_out],
+            "left_out": [
+                {"score": stratum.score, "n": stratum.followed_up, "setting": stratum.setting}
+                for stratum in self.left_out
+            ],
+            "passed_over": self.passed_over,
+            "unrecorded": self.unrecorded,
+            "adjusted": self.adjusted and self.adjusted.as_dict(),
             "finding": self.finding.value,
             "reason": self.reason.value if self.reason else "",
         }
 
 
-def compare(followed_up: Mapping[int, tuple[int, int]], alone: Mapping[int, tuple[int, int]]) -> Comparison:
-    """Compare recovery by first score: each mapping is {first score: (recovered, customers)}.
+#: Customers who may be compared: by first score, or by first score and setting.
+Group = int | tuple[int, str]
+
+
+def compare(followed_up: Mapping[Any, tuple[int, int]], alone: Mapping[Any, tuple[int, int]]) -> Comparison:
+    """Compare recovery by `Group`: each mapping is {group: (recovered, customers)}.
 
     `followed_up` were contacted before they answered again; `alone` answered again before anyone had contacted them.
-    Both must come from the same kind of survey on the same scale. A missing second answer is in neither: silence is
-    not "not recovered". Scores of `alone` that nobody followed up had are not used.
+    Only the same kind of survey on the same scale, about as long afterwards and at the same time of the year compare:
+    what differs in that has another setting, with the score in the key. A missing second answer is in neither: silence
+    is not "not recovered". Groups of `alone` that nobody followed up was in are not used.
 
     Formulas: expected = sum of n_s r_s; effect = (observed - expected) / n; its variance = sum of
     (n_s / n)^2 (p_s (1 - p_s) / n_s + r_s (1 - r_s) / m_s), with p and r the recovered shares of the two groups.
     """
     compared: list[Stratum] = []
     left_out: list[Stratum] = []
-    for score in sorted(followed_up):
-        recovered, n = followed_up[score]
+    for group in sorted(followed_up, key=_whole):
+        recovered, n = followed_up[group]
         if n:
-            stratum = Stratum(score, recovered, n, *alone.get(score, (0, 0)))
+            score, setting = _whole(group)
+            stratum = Stratum(score, recovered, n, *alone.get(group, (0, 0)), setting)
             (compared if stratum.alone else left_out).append(stratum)
     return Comparison(tuple(compared), tuple(left_out))
+
+
+def _whole(group: Group) -> tuple[int, str]:
+    return (group, "") if isinstance(group, int) else group

@@ -16,6 +16,7 @@ from loop.deadlines import hours_by_calendar
 from loop.models import Resolution, User
 from loop.models.case_query import OPEN_STATES, CaseQuerySet
 from loop.reporting.filters import ReportFilters
+from loop.reporting.loop_details import LoopDetails, loop_details
 from loop.reporting.scope import cases_at_any_time, cases_of
 from loop.reporting.shares import Share
 from loop.reporting.waits import Waits, waits, waits_for_resolution
@@ -93,6 +94,7 @@ class LoopReport:
     resolution_waits: Waits
     teams: tuple[TeamLoad, ...]
     rows: tuple[LoopRow, ...]
+    details: LoopDetails
 
     def as_dict(self) -> dict[str, object]:
         shares = ("contacted_in_time", "resolved", "not_reached", "withdrawn", "open", "reopened", "customer_confirmed")
@@ -106,6 +108,11 @@ class LoopReport:
                 "customer_clock": self.contact_waits.customer.as_dict(),
                 "working_time": self.contact_waits.working.as_dict(),
             },
+            "contacted_by": {
+                "customer_clock": [then.as_dict() for then in self.contact_waits.customer_by],
+                "working_time": [then.as_dict() for then in self.contact_waits.working_by],
+            },
+            "details": self.details.as_dict(),
             "hours_to_resolution": {
                 "customer_clock": self.resolution_waits.customer.as_dict("closed_unsolved"),
                 "working_time": self.resolution_waits.working.as_dict("closed_unsolved"),
@@ -146,6 +153,7 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
         resolution_waits=waits_for_resolution(cases, hours, now),
         teams=tuple(_team_loads(cases_at_any_time(reader, filters), now)),
         rows=tuple(_rows(cases, filters, now)),
+        details=loop_details(cases, cases_at_any_time(reader, filters), now),
     )
 
 

@@ -1,11 +1,13 @@
 """How do we tell, in words, whether following up made a difference?"""
 
+from collections import Counter
 from math import ceil
 
 from django.utils.translation import gettext as _
 
+from feedback.models.survey import SurveyKind
 from loop.reporting.expected_recovery import FEWEST_FOR_A_VERDICT, Comparison, Finding, Reason
-from loop.reporting.shares import percent
+from loop.reporting.shares import FEW, percent
 
 
 def sentences(found: Comparison) -> list[str]:
@@ -17,7 +19,10 @@ def sentences(found: Comparison) -> list[str]:
     if found.finding == Finding.CANNOT_TELL and found.n:
         told += _power(found)
     if found.left_out:
-        scores = ", ".join(f"{stratum.score} ({stratum.followed_up})" for stratum in found.left_out)
+        left_out: Counter[int] = Counter()
+        for stratum in found.left_out:
+            left_out[stratum.score] += stratum.followed_up
+        scores = ", ".join(f"{score} ({n})" for score, n in sorted(left_out.items()))
         told.append(
             _("Left out, with nobody of the same first score to compare with: %(scores)s.") % {"scores": scores}
         )
@@ -37,6 +42,13 @@ def _finding(found: Comparison) -> str:
         Reason.TOO_FEW: _("Cannot tell yet: at least %(fewest)d customers are needed in both groups.")
         % {"fewest": FEWEST_FOR_A_VERDICT},
         Reason.CHANCE: _("Cannot tell yet: the difference could be chance."),
+        Reason.BY_CHOICE: _(
+            "No verdict: %(n)d of those compared with were passed over for reasons nobody has written down."
+        )
+        % {"n": found.unrecorded},
+        Reason.REASONS: _(
+            "Cannot tell: with what is recorded about both groups held equal, the difference could be chance."
+        ),
         Reason.THIN: _("Cannot tell yet: there are too few customers with the same first score to compare with."),
     }[found.reason or Reason.CHANCE]
 
@@ -45,16 +57,20 @@ def _figures(found: Comparison) -> list[str]:
     observed, expected, interval = found.observed_share, found.expected_share, found.interval
     if observed is None or expected is None or interval is None:
         return []
-    return [
+    told = [
         _(
             "%(observed)s of %(n)d followed-up detractors recovered. "
             "Without a contact, %(expected)s of customers with the same first scores would have too "
             "(%(alone)d who answered again before anyone had contacted them)."
         )
         % {"observed": percent(observed), "n": found.n, "expected": percent(expected), "alone": found.n_alone},
-        _("The difference is %(points)s points, with a 95%% interval from %(low)s to %(high)s.")
-        % {"points": points(observed - expected), "low": points(interval[0]), "high": points(interval[1])},
     ]
+    if min(found.n, found.n_alone) >= FEW:  # of two or three the interval is a point, and a lie
+        told.append(
+            _("The difference is %(points)s points, with a 95%% interval from %(low)s to %(high)s.")
+            % {"points": points(observed - expected), "low": points(interval[0]), "high": points(interval[1])}
+        )
+    return told
 
 
 def _power(found: Comparison) -> list[str]:
@@ -77,6 +93,18 @@ def _power(found: Comparison) -> list[str]:
 def points(share: float) -> str:
     """A difference of shares in percentage points, signed: "+11", "−2"."""
     return f"{round(100 * share):+d}".replace("-", "\N{MINUS SIGN}")
+
+
+def setting(code: str) -> str:
+    """A setting of `recovery_pairs` in words: "relational, then recovery · within 30 days · 2026, first half"."""
+    if not code:
+        return ""
+    first, again, gap, half = code.split("|")
+    year, _dash, number = half.partition("-")
+    kinds = dict(SurveyKind.choices)
+    after = {"30d": _("within 30 days"), "120d": _("31 to 120 days later")}.get(gap, _("later"))
+    when = (_("%(year)s, first half") if number == "1" else _("%(year)s, second half")) % {"year": year}
+    return f"{kinds.get(first, first)} → {kinds.get(again, again)} · {after} · {when}"
 
 
 def assumption() -> str:

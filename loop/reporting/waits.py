@@ -16,11 +16,16 @@ from django.db.models.functions import Coalesce, Least
 
 from loop.models import Hold, Resolution
 from loop.models.case_query import CaseQuerySet
+from loop.reporting.competing import ByThen, incidence
 from loop.reporting.waiting_times import MedianWait, median_wait
 from loop.sla import Hours
 from loop.working_time import open_spans
 
 SECONDS_AN_HOUR = 3600
+
+#: By when it is told how many had been contacted: a day, two, five and ten; and as much of working time.
+CUSTOMER_HOURS = (24.0, 48.0, 120.0, 240.0)
+WORKING_HOURS = (4.0, 8.0, 16.0, 40.0)
 
 
 class Epoch(Func):
@@ -36,10 +41,15 @@ class Epoch(Func):
 
 @dataclass(frozen=True)
 class Waits:
-    """Median waits in hours: of the customer's clock, which begins with the answer, and of working time."""
+    """Median waits in hours: of the customer's clock, which begins with the answer, and of working time.
+
+    `customer_by` and `working_by` tell how many were contacted by some hours, and how many cases closed without it.
+    """
 
     customer: MedianWait
     working: MedianWait
+    customer_by: tuple[ByThen, ...] = ()
+    working_by: tuple[ByThen, ...] = ()
 
 
 def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime) -> Waits:
@@ -69,7 +79,12 @@ def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime)
         working[mask] = working_hours(opened[mask], until[mask], those)
     was_contacted, was_closed = ~np.isnan(contacted), np.isnan(contacted) & ~np.isnan(closed)
     ends = was_contacted, ~was_contacted & ~was_closed, was_closed
-    return Waits(*(median_wait(*(clock[end] for end in ends)) for clock in (customer, working)))
+    both = [[clock[end] for end in ends] for clock in (customer, working)]
+    curves = [incidence(*clock) for clock in both]
+    shown = zip(curves, (CUSTOMER_HOURS, WORKING_HOURS), strict=True)
+    by_then = (tuple(curve.at(hour) for hour in horizon) if len(rows) else () for curve, horizon in shown)
+    customer_by, working_by = by_then
+    return Waits(median_wait(*both[0]), median_wait(*both[1]), customer_by, working_by)
 
 
 def waits_for_resolution(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime) -> Waits:
@@ -102,7 +117,8 @@ def waits_for_resolution(cases: CaseQuerySet, hours: Mapping[int | None, Hours],
     working -= _held(found, dict(zip(keys, range(len(keys)), strict=True)), until, hours)
     is_closed = ~np.isnan(closed)
     ends = is_closed & (solved == 1), ~is_closed, is_closed & (solved == 0)
-    return Waits(*(median_wait(*(clock[end] for end in ends)) for clock in (customer, working)))
+    in_customers_time, in_ours = (median_wait(*(clock[end] for end in ends)) for clock in (customer, working))
+    return Waits(in_customers_time, in_ours)
 
 
 def _held(cases: CaseQuerySet, place: Mapping[float, int], until: Any, hours: Mapping[int | None, Hours]) -> Any:

@@ -17,6 +17,7 @@ from feedback.nps_report import NpsRow
 from feedback.reporting import By
 from loop import charts, score_line
 from loop.models import Benchmark
+from loop.reporting import recovery_words
 from loop.reporting.expected_recovery import Stratum
 from loop.reporting.filters import ReportFilters
 from loop.reporting.goals import GoalProgress
@@ -104,6 +105,24 @@ def worked_by_half(length: float | None) -> str:
 def part(count: int, n: int) -> str:
     """A part of a whole as a percentage, of few as counts."""
     return told(Share(count, n))
+
+
+@register.simple_tag
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, signed."""
+    return recovery_words.points(difference)
+
+
+@register.filter
+def p_value(chance: float) -> str:
+    """How often chance alone gives as much: "p 0.0230", "p < 0.0001"."""
+    return f"p {number_format(chance, decimal_pos=4)}" if chance >= 0.0001 else f"p < {number_format(0.0001)}"
+
+
+@register.filter
+def setting(code: str) -> str:
+    """In which setting customers were compared: how they were asked, how long after, when."""
+    return recovery_words.setting(code)
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ from loop.refused import first_refused
 from loop.sla import Why
 from loop.snooze_forms import SnoozeForm
 from loop.surroundings import Surroundings, with_words
-from loop.views import mail_panel, story
+from loop.views import call_order, mail_panel, story
 from loop.views.session import reader, signed_in
 
 SCORES_SHOWN = 12
@@ -139,6 +139,7 @@ def case_page(
         "scores": scores,
         "said_before": responses.by_people(case.response) if case.response.revised_at else [],
         "others": others,
+        "why_form": call_order.form_for(case, may_note=access.may(user, "note", case)),
         "mail": mail_panel.panel(user, case, events, now),
         "open_beside": around.beside,
         "guide": around.guide,

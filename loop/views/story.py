@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 
 from loop.models import CallOutcome, CaseEvent, CaseMail, Channel, User, Verdict
 from loop.models.event import EventKind
-from loop.views import mail_words, story_customer
+from loop.views import mail_words, story_customer, story_studies
 from loop.workflow import LEADERSHIP
 
 
@@ -38,6 +38,7 @@ ROUTINE = CaseEvent.SYSTEM_NOISE | {
     EventKind.RECOVERY_PLANNED,
     EventKind.RECOVERY_CANCELLED,
     EventKind.CUSTOMER_ASKED_WHY,
+    EventKind.STUDY_DRAWN,
 }
 
 
@@ -244,4 +245,5 @@ WORDS: dict[str, Callable[[dict[str, Any], CaseEvent, User], Words]] = {
     EventKind.MAIL_RECEIVED: mail_words.received,
     EventKind.MAIL_RETURNED: mail_words.returned,
     **story_customer.WORDS,
+    **story_studies.WORDS,
 }

@@ -76,6 +76,7 @@ TABLE = {
     "case": {"get": WHO_SEES_THE_CASE},
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in OWNERS_STEPS},
     "case-resume": {"post": OWNER_OR_LEAD},
+    "case-why": {"post": OWNER_OR_LEAD},
     **{f"case-{step}": {"post": LEAD_ALONE} for step in LEADS_STEPS},
     **{f"case-{step}": {"post": OWNER_OR_LEAD} for step in PROMISE_STEPS},
     "case-snooze": {"post": "302 400 404 403 404 403 403"},  # only who is reminded
@@ -143,6 +144,8 @@ TABLE = {
     "benchmarks": ADMIN_FILLS_IN,
     "benchmark": {"post": ADMIN_SAYS_WHAT},
     "exchange-rates": ADMIN_FILLS_IN,
+    "report-people": {"get": SIGNED_IN},
+    "report-integrity": {"get": SIGNED_IN},
     "setup": {"get": ADMIN_ALONE},
     "accounts-import": ADMIN_FILLS_IN,
     "guides": {"get": ADMIN_ALONE, "post": "302 403 403 403 403 403 302"},  # for any survey and score
@@ -157,6 +160,8 @@ TABLE = {
     "policy-move": {"post": "302 403 403 403 403 403 404"},  # the default one stays last
     "work-calendar-new": ADMIN_FILLS_IN,
     "quiet-hours": {"get": ADMIN_ALONE},
+    "studies": ADMIN_FILLS_IN,
+    "study-stop": {"post": ADMIN_SAYS_WHAT},
     "running": {"get": ADMIN_ALONE},
     "quiet-hours-change": {"post": ADMIN_SAYS_WHAT},
     "work-calendar": ADMIN_FILLS_IN,
@@ -262,6 +267,11 @@ TABLE = {
     "api-benchmark": {"put": API_ADMIN_SAYS_WHAT},
     "api-report-loop": {"get": API_SIGNED_IN},
     "api-report-recovery": {"get": API_SIGNED_IN},
+    "api-report-change": {"get": API_SIGNED_IN},
+    "api-report-people": {"get": API_SIGNED_IN},
+    "api-report-integrity": {"get": API_SIGNED_IN},
+    "api-studies": {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT},
+    "api-study-stop": {"post": API_ADMIN_SAYS_WHAT},
     "api-webhooks": {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT},
     "api-webhook": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
     "api-webhook-secret": {"post": API_ADMIN_ALONE},

@@ -23,6 +23,7 @@ from loop import (
     promises,
     saved_views,
     step_links,
+    studies,
     sweeping,
     thanks,
 )
@@ -48,7 +49,7 @@ from tests.people import People
 CASE_STEPS = (
     "assign", "someone_else", "take", "attempt", "plan_next", "hold", "resume", "promise", "keep_promise",
     "move_promise", "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
-    "snooze", "wake",
+    "snooze", "wake", "why",
 )  # fmt: skip
 WEBHOOK_STEPS = ("change", "secret", "test", "switch", "replay", "delete")
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
@@ -99,6 +100,10 @@ def world(people: People) -> World:
     one_suspect = {"suspect_id": SuspectAnswer.objects.get(invitation=invitation).pk}
     survey_of = {"survey_id": invitation.survey_id}
     wording_of = {**survey_of, "language": "en"}
+    study = studies.start(
+        survey=factories.survey("recovery"), decides_at=factories.later(days=90), expected_share=0.45,
+        smallest_effect=0.15, exempt_up_to=None, exempt_value=None, actor=people.admin, now=factories.NOW,
+    )  # fmt: skip
     wave = waves.draft(
         survey=invitation.survey, count=1, seed=1, starts_on=factories.NOW.date(), created_by="", now=factories.NOW
     )
@@ -143,6 +148,7 @@ def world(people: People) -> World:
         case=case,
         parameters={
             "case": one_case,
+            **{name: {"study_id": study.pk} for name in ("study-stop", "api-study-stop")},
             "api-case": one_case,
             **{f"case-{step}": one_case for step in CASE_STEPS},
             **{f"api-case-{step}": one_case for step in CASE_STEPS},

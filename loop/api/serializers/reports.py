@@ -201,6 +201,38 @@ class LoopLine(serializers.Serializer[Any]):
     resolved = ShareOf()
 
 
+class ThenLine(serializers.Serializer[Any]):
+    """Shares by then (Aalen-Johansen): contacted, closed otherwise, waiting; the interval is of the contacted."""
+
+    hours = serializers.FloatField()
+    contacted = serializers.FloatField()
+    interval = Interval()
+    closed_otherwise = serializers.FloatField()
+    waiting = serializers.FloatField()
+
+
+class ContactedBy(serializers.Serializer[Any]):
+    customer_clock = ThenLine(many=True)
+    working_time = ThenLine(many=True)
+
+
+class AgeLine(serializers.Serializer[Any]):
+    """Of the cases open now, whenever they opened."""
+
+    more_than_days = serializers.IntegerField()
+    up_to_days = serializers.IntegerField(allow_null=True)
+    open = ShareOf()
+    overdue = serializers.IntegerField()
+
+
+class LoopDetailsOf(serializers.Serializer[Any]):
+    backlog_by_age = AgeLine(many=True)
+    unreminded = ShareOf()
+    reminders_a_case = serializers.FloatField(allow_null=True)
+    promises_kept_in_time = ShareOf()
+    promises_kept_late = serializers.IntegerField()
+
+
 class LoopAnswer(serializers.Serializer[Any]):
     filters = Covered()
     by = serializers.ChoiceField([by.value for by in By])
@@ -215,13 +247,18 @@ class LoopAnswer(serializers.Serializer[Any]):
     contact_goal = serializers.FloatField()
     hours_to_first_contact = Waits()
     hours_to_resolution = ResolutionWaits()
+    contacted_by = ContactedBy()
+    details = LoopDetailsOf()
     teams = TeamLoadLine(many=True)
     rows = LoopLine(many=True)
 
 
 class LeftOut(serializers.Serializer[Any]):
+    """`setting`: kind of the first and of the second survey, how long in between at most, which half of which year."""
+
     score = serializers.IntegerField()
     n = serializers.IntegerField()
+    setting = serializers.CharField(allow_blank=True)
 
 
 class RecoveryVerdict(serializers.Serializer[Any]):
@@ -252,6 +289,14 @@ class RecoveryLine(serializers.Serializer[Any]):
     expected = serializers.FloatField()
 
 
+class SecondEstimate(serializers.Serializer[Any]):
+    """The difference with score, setting, worth and the wish for a call held equal."""
+
+    effect = serializers.FloatField()
+    interval = Interval()
+    n = serializers.IntegerField()
+
+
 class RecoveryAnswer(serializers.Serializer[Any]):
     """Observed recovery beside what would have been expected without following up."""
 
@@ -268,6 +313,11 @@ class RecoveryAnswer(serializers.Serializer[Any]):
     interval = Interval(allow_null=True)
     smallest_detectable = serializers.FloatField(allow_null=True)
     left_out = LeftOut(many=True)
+    passed_over = serializers.IntegerField(help_text="Compared with, though others due later were called first.")
+    unrecorded = serializers.IntegerField(help_text="Of those, without a reason that can be held equal.")
+    adjusted = SecondEstimate(allow_null=True)
+    bounds = Interval(allow_null=True)
+    contacted_late = serializers.IntegerField()
     verdict = RecoveryVerdict()
     funnel = FunnelLine()
     answer_rate = ShareOf()

@@ -18,12 +18,16 @@ from feedback.reporting import By
 from loop.api.caller import Caller
 from loop.api.operation import LoopView, operation
 from loop.api.serializers.money_reports import ResponseRateAnswer, RevenueAnswer
+from loop.api.serializers.people_reports import ChangeAnswer, IntegrityAnswer, PeopleAnswer
 from loop.api.serializers.reports import LoopAnswer, NpsAnswer, RecoveryAnswer
 from loop.models import User
 from loop.reporting import filters
+from loop.reporting.change import change_report
 from loop.reporting.filters import ReportFilters
+from loop.reporting.integrity import integrity_report
 from loop.reporting.loop_metrics import loop_report
 from loop.reporting.nps import nps_details
+from loop.reporting.people import people_report
 from loop.reporting.recovery import recovery_report
 from loop.reporting.responses import response_report
 from loop.reporting.revenue import revenue_report
@@ -49,6 +53,9 @@ REPORTS = (
     Report("recovery", "What became of the scores after following up", recovery_report, RecoveryAnswer),
     Report("responses", "Who answers, and what the silent could have made of it", response_report, ResponseRateAnswer),
     Report("revenue", "Revenue at risk, heard from and recovered", revenue_report, RevenueAnswer),
+    Report("change", "How the same customers answered before and after", change_report, ChangeAnswer),
+    Report("people", "Who stands out, and is it more than chance", people_report, PeopleAnswer),
+    Report("integrity", "What is worth a look before figures are believed", integrity_report, IntegrityAnswer),
 )
 
 PARAMETERS = [

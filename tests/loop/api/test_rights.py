@@ -69,6 +69,12 @@ CALLS = {
     ("GET", "benchmarks/"): "read",
     ("POST", "benchmarks/"): "manage",
     ("PUT", "benchmarks/<int:benchmark_id>/"): "manage",
+    ("GET", "reports/change/"): "read",
+    ("GET", "reports/people/"): "read",
+    ("GET", "reports/integrity/"): "read",
+    ("GET", "studies/"): "read",
+    ("POST", "studies/"): "manage",
+    ("POST", "studies/<int:study_id>/stop/"): "manage",
     ("GET", "webhooks/"): "manage",
     ("POST", "webhooks/"): "manage",
     ("GET", "webhooks/<int:endpoint_id>/"): "manage",
@@ -82,7 +88,7 @@ CALLS = {
 }
 
 # What only administrators see and change in the browser.
-SETUP = {"surveys/<line:key>/thanks/"}
+SETUP = {"surveys/<line:key>/thanks/", "studies/", "studies/<int:study_id>/stop/"}
 OF_THE_PROGRAMME = {"events/"}  # leadership reads it as well
 
 # What a key with each scope may do, said once more by hand: the table in the code must not decide alone.
@@ -107,6 +113,7 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
         "<int:promise_id>": "1",
         "<int:goal_id>": "1",
         "<int:benchmark_id>": "1",
+        "<int:study_id>": "1",
     }
     path = route
     for part, value in parts.items():

@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import pytest
 
+from loop.reporting.adjusted import Adjusted
 from loop.reporting.expected_recovery import Comparison, Finding, Reason, Stratum, compare
 
 ORACLE = Path(__file__).parents[4] / "shared" / "oracles" / "oracle.json"
@@ -94,7 +95,7 @@ class TestVerdict:
         sent = json.loads(json.dumps(compare({**FOLLOWED_UP, 1: (7, 9)}, ALONE).as_dict()))
         assert sent["finding"] == "more_than_chance"
         assert sent["interval"] == [0.0057, 0.1897]
-        assert sent["left_out"] == [{"score": 1, "n": 9}]
+        assert sent["left_out"] == [{"score": 1, "n": 9, "setting": ""}]
         assert json.dumps(compare({}, {}).as_dict())
 
 
@@ -169,3 +170,25 @@ class TestWorldsWithoutEffect:
         said, rate = self.verdicts(respondents, alone_share)
         assert said <= 0.07
         assert rate > 0.4
+
+
+class TestHowItCameAboutWhoWasCalled:
+    def test_passing_over_without_a_reason_is_refused(self):
+        found = compare(FOLLOWED_UP, ALONE)
+        assert found.knowing(passed_over=60, unrecorded=60, adjusted=None).reason == Reason.BY_CHOICE
+        assert found.knowing(passed_over=60, unrecorded=0, adjusted=None).reason is None
+
+    def test_one_reason_that_was_forgotten_does_no_harm(self):
+        found = compare(FOLLOWED_UP, ALONE).knowing(passed_over=60, unrecorded=10, adjusted=None)
+        assert (found.n_alone, found.reason) == (200, None)
+
+    def test_a_verdict_needs_the_second_estimate_to_say_the_same(self):
+        found = compare(FOLLOWED_UP, ALONE)
+        for effect, reason in ((0.1, None), (0.02, Reason.REASONS), (-0.1, Reason.REASONS)):
+            second = Adjusted(effect, 0.03, 380)
+            assert found.knowing(passed_over=0, unrecorded=0, adjusted=second).reason == reason
+
+    def test_only_the_same_setting_compares(self):
+        found = compare({(3, "recovery 2026-1"): (5, 9), (3, "2026-2"): (1, 4)}, {(3, "2026-2"): (2, 8)})
+        assert [(one.score, one.setting, one.followed_up) for one in found.left_out] == [(3, "recovery 2026-1", 9)]
+        assert found.n == 4

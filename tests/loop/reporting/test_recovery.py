@@ -74,7 +74,8 @@ class TestPairs:
     def test_a_customer_nobody_reached_and_who_was_asked_again_is_one_to_compare_with(self, people):
         case = factories.unreached_case(score=3, owner=people.agent)
         factories.response(9, contact=case.contact, survey_key="recovery", now=later(days=40))
-        followed_up(3, 3, people.agent)
+        reached = factories.resolved_case(score=3, owner=people.agent)
+        factories.response(3, contact=reached.contact, survey_key="recovery", now=later(days=40))
         found = report(people.leader).comparison
         assert (found.n_alone, found.expected) == (1, pytest.approx(1))
 

@@ -1,0 +1,91 @@
+"""Who was called before somebody whose call was due earlier, and why? Asked so that a comparison can be believed.
+
+Whoever chooses whom to call chooses those who would have been happier anyway, without meaning to. A reason that stands
+in the data (what an account is worth, its score, a call it asked for, that nobody was there) can be held equal when
+both are compared; any other cannot, and then Loop gives no verdict.
+"""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from loop import timeline
+from loop.locking import StepRefused, cleaned, step
+from loop.models import Case, CaseEvent, ContactAttempt, StudyCase, StudyTurn, User
+from loop.models.case_query import CaseQuerySet
+from loop.models.event import EventKind
+
+
+class Why(models.TextChoices):
+    """Why others were called first."""
+
+    WORTH = "worth", gettext_lazy("They are worth more")
+    SCORE = "score", gettext_lazy("They were unhappier")
+    CALLBACK = "callback", gettext_lazy("They had asked for a call")
+    NOBODY_HERE = "nobody_here", gettext_lazy("Nobody was here to call")
+    OTHER = "other", gettext_lazy("Something else")
+
+
+#: Reasons that stand in the data, or have nothing to do with the customer.
+HELD_EQUAL = (Why.WORTH, Why.SCORE, Why.CALLBACK, Why.NOBODY_HERE)
+
+
+def passed_over(cases: CaseQuerySet) -> CaseQuerySet:
+    """Those of `cases` that were neither called nor tried when their owner called another one that was due later.
+
+    Both were open. One that waited because the lot said so was passed over by nobody.
+    """
+    first_try = ContactAttempt.objects.filter(case=OuterRef("pk")).order_by("at").values("at")[:1]
+    by_lot = StudyCase.objects.filter(case=OuterRef("pk"), turn=StudyTurn.LATER)
+    # Until when it was neither tried nor contacted nor closed; whoever was called in between was called instead.
+    waited = cases.annotate(first_try_at=Subquery(first_try)).annotate(
+        left_until=Coalesce("first_try_at", "contacted_at", "closed_at")
+    )
+    later = Case.objects.filter(
+        owner=OuterRef("owner"),
+        contact_due_at__gt=OuterRef("contact_due_at"),
+        contacted_at__gt=OuterRef("opened_at"),
+    )
+    instead = Exists(later.filter(contacted_at__lt=OuterRef("left_until")))
+    at_all = Exists(later)
+    return waited.filter(Q(left_until__isnull=False) & Q(instead) | Q(left_until=None) & Q(at_all)).exclude(
+        Exists(by_lot)
+    )
+
+
+def reason() -> Subquery:
+    """For a query of cases: the latest reason that is written down, "" without."""
+    told = CaseEvent.objects.filter(case=OuterRef("pk"), kind=EventKind.PASSED_OVER).order_by("-pk")
+    return Subquery(told.annotate(why=KT("data__why")).values("why")[:1], output_field=models.CharField())
+
+
+def say_why(*, case_id: int, why: str, text: str = "", actor: User | None, now: datetime) -> Case:
+    """Write down why others were called before this customer.
+
+    Args:
+        why: one of `Why`; with OTHER, `text` says what.
+
+    Raises:
+        StepRefused: the reason is none of them, or says nothing.
+        NotAllowed: whoever may write a note on the case may.
+    """
+    if why not in Why.values:
+        raise StepRefused("why", _("Choose a reason."))
+    text = cleaned("text", text, needed=_("Say what it was.") if why == Why.OTHER else "")
+    with step("note", case_id, actor, None) as case:
+        case.note()
+        data = {"why": why, "text": text}
+        timeline.record(case, EventKind.PASSED_OVER, actor=actor, now=now, data=data)
+    return case
+
+
+def needs_reason(case: Case) -> bool:
+    """Whether this case was passed over and nobody has said why."""
+    one = Case.objects.filter(pk=case.pk)
+    said = CaseEvent.objects.filter(case=case, kind=EventKind.PASSED_OVER)
+    return case.owner_id is not None and passed_over(one).exists() and not said.exists()

@@ -1,0 +1,155 @@
+"""Does somebody stand out, or is it the luck of few cases?
+
+Limits around the mean of all widen where there are few cases (Spiegelhalter 2005, Stat Med 24, 1185-1202): inside
+them nobody differs from the others beyond chance, and a ranking would rank luck. Of twelve people with the same true
+rate the best and the worst of ten cases each are often fifty points apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from loop.reporting.shares import Share
+
+#: Nobody is ranked on fewer cases than this.
+FEWEST_TO_RANK = 20
+#: No figure about one person is given on fewer.
+FEWEST_TO_TELL = 5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Shares between which somebody with so many cases lies, 95 and 99.8 times of a hundred."""
+
+    usual: tuple[float, float]
+    wide: tuple[float, float]
+
+
+def exact_limits(n: int, share: float) -> Limits:
+    """Of `n` cases, where each has the chance `share`: binomial, not rounded to a curve."""
+    from scipy.stats import binom
+
+    def ends(part: float) -> tuple[float, float]:
+        return float(binom.ppf(part / 2, n, share)) / n, float(binom.ppf(1 - part / 2, n, share)) / n
+
+    return Limits(ends(0.05), ends(0.002))
+
+
+def three_sigma(n: int, share: float) -> tuple[float, float]:
+    """The limits of a p-chart, clipped."""
+    reach = 3 * sqrt(share * (1 - share) / n)
+    return max(0.0, share - reach), min(1.0, share + reach)
+
+
+def chance_of(count: int, n: int, share: float) -> float:
+    """How often chance alone gives somebody a result as unusual, in either direction."""
+    from scipy.stats import binomtest
+
+    return float(binomtest(count, n, share).pvalue)
+
+
+@dataclass(frozen=True)
+class Prior:
+    """How the true rates of all of them are spread: a beta distribution."""
+
+    a: float
+    b: float
+
+    def shrunk(self, count: int, n: int) -> float:
+        """The rate pulled towards the mean of all, the more the fewer cases there are."""
+        return (count + self.a) / (n + self.a + self.b)
+
+
+def fitted_prior(counts: Sequence[tuple[int, int]]) -> Prior | None:
+    """The spread that makes these (count, n) most likely; None with fewer than two people, or where all are alike.
+
+    Rates that differ by no more than chance have no spread to fit: the likelihood rises for ever, and `pooled_prior`
+    says the same in fewer words.
+    """
+    those = [(count, n) for count, n in counts if n]
+    total, good = sum(n for _, n in those), sum(count for count, _ in those)
+    if len(those) < 2 or good in (0, total):
+        return None
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.stats import betabinom
+
+    k, n = np.array([count for count, _ in those]), np.array([n for _, n in those])
+
+    def unlikely(logs: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
+        return -float(betabinom.logpmf(k, n, *np.exp(logs)).sum())
+
+    start = np.log([10 * good / total, 10 * (1 - good / total)])
+    options = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000}
+    found = minimize(unlikely, start, method="Nelder-Mead", bounds=[(-5, 7)] * 2, options=options)
+    a, b = np.exp(found.x)
+    return Prior(float(a), float(b))
+
+
+def pooled_prior(counts: Sequence[tuple[int, int]], weight: float = 10.0) -> Prior:
+    """The mean of all, weighing as much as `weight` cases."""
+    n = sum(n for _, n in counts)
+    mean = sum(count for count, _ in counts) / n if n else 0.5
+    return Prior(mean * weight, (1 - mean) * weight)
+
+
+@dataclass(frozen=True)
+class MixDifference:
+    """Observed minus expected share of somebody's cases, given the first scores they had to deal with.
+
+    `expected` is the number who would have recovered with nobody better or worse than all of them together; `low` and
+    `high` are limits of the difference at 99.8 % by chance alone.
+    """
+
+    observed: int
+    expected: float
+    n: int
+    low: float
+    high: float
+
+    @property
+    def difference(self) -> float:
+        return (self.observed - self.expected) / self.n
+
+    @property
+    def stands_out(self) -> bool:
+        return not self.low <= self.difference <= self.high
+
+
+def mix_difference(outcomes: Sequence[tuple[bool, float]]) -> MixDifference:
+    """Of each case whether it went well, and the chance that it would.
+
+    Limits are of the sum of unlike coins (Poisson-binomial), counted exactly.
+
+    Raises:
+        ValueError: there are no cases.
+    """
+    if not outcomes:
+        raise ValueError("Of no cases there is no difference.")
+    import numpy as np
+
+    chances = np.ones(1)
+    for _went_well, chance in outcomes:
+        chances = np.convolve(chances, [1 - chance, chance])
+    below = np.cumsum(chances)
+    n, expected = len(outcomes), sum(chance for _, chance in outcomes)
+    low = int(np.searchsorted(below, 0.001 - 1e-12))
+    high = min(int(np.searchsorted(below, 0.999 - 1e-12)), n)
+    observed = sum(went_well for went_well, _ in outcomes)
+    return MixDifference(observed, expected, n, (low - expected) / n, (high - expected) / n)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One person beside all of them. `share` has its Wilson interval; `shrunk` is the rate to go by."""
+
+    share: Share
+    shrunk: float
+    limits: Limits
+    mix: MixDifference
+
+    @property
+    def outside(self) -> bool:
+        """Beyond the 99.8 % limits of both: further off than chance puts anybody, case mix considered."""
+        rate = self.share.share or 0.0
+        return not self.limits.wide[0] <= rate <= self.limits.wide[1] and self.mix.stands_out

@@ -1,0 +1,161 @@
+"""Which figures should somebody look at before they are believed? Counts of what may be quite all right.
+
+Every line leads to its rows, and says nothing about anybody's intentions: an address changes because people move, two
+notes are alike because two calls were. The rows are what to read, not the number.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Contact, WaveMember
+from loop.access import visible_contacts
+from loop.models import ContactAttempt, Resolution, User
+from loop.models.case_query import CaseQuerySet
+from loop.reporting.filters import ReportFilters
+from loop.reporting.scope import cases_of
+
+#: So soon before a wave is drawn a change of who can be asked is worth a look.
+JUST_BEFORE = timedelta(days=14)
+#: So soon nobody has called, listened and resolved.
+AT_ONCE = timedelta(minutes=1)
+#: Notes shorter than this are alike by chance: "No answer."
+LONG_ENOUGH = 25
+ROWS_SHOWN = 50
+MOST_NOTES = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to look at: how many rows there are, of how many, and which."""
+
+    key: str
+    name: Promise | str
+    hint: Promise | str
+    count: int
+    of: int
+    rows: tuple[Any, ...]
+    about: str  # "case" or "contact"
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "key": self.key,
+            "name": str(self.name),
+            "count": self.count,
+            "of": self.of,
+            "about": self.about,
+            "ids": [row.pk for row in self.rows],
+        }
+
+
+@dataclass(frozen=True)
+class IntegrityReport:
+    filters: ReportFilters
+    lines: tuple[Line, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        return {"filters": self.filters.as_dict(), "lines": [line.as_dict() for line in self.lines]}
+
+
+def integrity_report(reader: User | None, filters: ReportFilters, now: datetime) -> IntegrityReport:
+    """What is worth a look among the cases and contacts `reader` may see."""
+    cases = cases_of(reader, filters)
+    contacts = Contact.objects.all() if reader is None else visible_contacts(reader)
+    total = cases.count()
+    drawn = contacts.filter(Exists(_sampled(filters)))
+    people = drawn.count()
+    return IntegrityReport(
+        filters,
+        (
+            _cases("contacted_without_attempt", cases.filter(without_attempt()), total),
+            _cases("resolved_at_once", cases.filter(resolved_at_once()), total),
+            _cases("same_notes", cases.filter(same_notes(cases)), total),
+            _contacts("opted_out_before", contacts.filter(opted_out_before(filters)), people),
+            _contacts("address_changed_before", contacts.filter(address_changed_before(filters)), people),
+        ),
+    )
+
+
+NAMES: dict[str, tuple[Promise | str, Promise | str]] = {
+    "contacted_without_attempt": (
+        _("Contacted, with no attempt logged"),
+        _("An agreed call that was held, or a case taken over from elsewhere, looks like this too."),
+    ),
+    "resolved_at_once": (
+        _("From new to resolved within a minute"),
+        _("Work that was done first and noted afterwards looks like this too."),
+    ),
+    "same_notes": (
+        _("Notes that are word for word the same"),
+        _("One call about several cases looks like this too."),
+    ),
+    "opted_out_before": (
+        _("Opted out in the two weeks before a wave was drawn"),
+        _("People leave, and ask not to be asked, at any time."),
+    ),
+    "address_changed_before": (
+        _("Address changed in the two weeks before a wave was drawn"),
+        _("People change their employer and their name, at any time."),
+    ),
+}
+
+
+def _cases(key: str, found: CaseQuerySet, total: int) -> Line:
+    rows = found.select_related("contact", "account", "owner", "response").order_by("-opened_at", "-pk")
+    return Line(key, *NAMES[key], found.count(), total, tuple(rows[:ROWS_SHOWN]), "case")
+
+
+def _contacts(key: str, found: QuerySet[Contact], total: int) -> Line:
+    rows = found.select_related("account").order_by("pk")
+    return Line(key, *NAMES[key], found.count(), total, tuple(rows[:ROWS_SHOWN]), "contact")
+
+
+def without_attempt() -> Q:
+    """Cases that count as contacted though nobody logged that the customer was reached."""
+    reached = ContactAttempt.objects.filter(case=OuterRef("pk"), reached=True)
+    return Q(contacted_at__isnull=False) & ~Q(Exists(reached))
+
+
+def resolved_at_once() -> Q:
+    """Cases contacted for the first time and solved within a minute."""
+    return Q(resolution=Resolution.SOLVED, reopened_count=0, closed_at__lte=F("contacted_at") + AT_ONCE)
+
+
+def same_notes(cases: CaseQuerySet) -> Q:
+    """Cases with a note of some length that somebody also wrote about another customer."""
+    notes = ContactAttempt.objects.filter(case__in=cases.values("pk"))
+    notes = notes.annotate(length=Length("note")).filter(length__gte=LONG_ENOUGH).order_by()
+    alike = notes.values("actor", "note").annotate(n=Count("case__account", distinct=True)).filter(n__gt=1)
+    same = Q(pk__in=[])
+    for actor, note in alike.values_list("actor", "note")[:MOST_NOTES]:
+        same |= Q(actor=actor, note=note)
+    return Q(pk__in=notes.filter(same).values("case"))
+
+
+def _sampled(filters: ReportFilters) -> QuerySet[WaveMember]:
+    return WaveMember.objects.filter(
+        contact=OuterRef("pk"), wave__created_at__gte=filters.begins_at, wave__created_at__lt=filters.ends_at
+    )
+
+
+def opted_out_before(filters: ReportFilters) -> Q:
+    """Contacts who opted out shortly before a wave they would have been drawn for."""
+    return Q(opted_out_at__isnull=False, erased_at=None) & Q(Exists(_sampled_after(filters, "opted_out_at")))
+
+
+def address_changed_before(filters: ReportFilters) -> Q:
+    """Contacts whose address became another one, or none, shortly before a wave they would have been drawn for."""
+    return Q(address_changed_at__isnull=False, erased_at=None) & Q(
+        Exists(_sampled_after(filters, "address_changed_at"))
+    )
+
+
+def _sampled_after(filters: ReportFilters, moment: str) -> QuerySet[WaveMember]:
+    """Waves decided about within two weeks after a time of the contact's row."""
+    after = ExpressionWrapper(F("wave__created_at") - OuterRef(moment), output_field=DurationField())
+    return _sampled(filters).annotate(after=after).filter(after__gte=timedelta(0), after__lte=JUST_BEFORE)

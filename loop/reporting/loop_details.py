@@ -1,0 +1,106 @@
+"""How old is what waits, how much reminding does it take, and are promises kept?
+
+The backlog is what is open now, whenever it was opened; the rest is of the cases the report is about. A promise counts
+once it is known whether it was kept in time: when it ended, or when its time has run out. One that was taken back
+counts in neither.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q
+
+from loop.models import CaseEvent, Promise
+from loop.models.case_query import CaseQuerySet
+from loop.models.event import EventKind
+from loop.models.promise import Ending
+from loop.reporting.shares import Share
+
+#: Ages of open cases: up to so many days; what is older is in the last group.
+AGES = (2, 7, 30)
+REMINDERS = (
+    EventKind.REMINDER_HALF_TIME,
+    EventKind.REMINDER_DUE,
+    EventKind.REMINDER_OVERDUE,
+    EventKind.REMINDER_NEXT_TRY,
+)
+
+
+@dataclass(frozen=True)
+class Age:
+    """Open cases that opened up to `days` ago, and more than the group before; None: whatever is older."""
+
+    days: int | None
+    more_than: int
+    open: Share
+    overdue: int
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "more_than_days": self.more_than,
+            "up_to_days": self.days,
+            "open": self.open.as_dict(),
+            "overdue": self.overdue,
+        }
+
+
+@dataclass(frozen=True)
+class LoopDetails:
+    """`unreminded` are the cases that took no reminder at all; `reminders` counts all of them, over all cases."""
+
+    ages: tuple[Age, ...]
+    unreminded: Share
+    reminders: int
+    promises_kept: Share
+    promises_kept_late: int
+
+    @property
+    def reminders_a_case(self) -> float | None:
+        return self.reminders / self.unreminded.n if self.unreminded.n else None
+
+    def as_dict(self) -> dict[str, object]:
+        mean = self.reminders_a_case
+        return {
+            "backlog_by_age": [age.as_dict() for age in self.ages],
+            "unreminded": self.unreminded.as_dict(),
+            "reminders_a_case": None if mean is None else round(mean, 2),
+            "promises_kept_in_time": self.promises_kept.as_dict(),
+            "promises_kept_late": self.promises_kept_late,
+        }
+
+
+def loop_details(cases: CaseQuerySet, at_any_time: CaseQuerySet, now: datetime) -> LoopDetails:
+    """Of `cases` the reminders and promises, of those open `at_any_time` their age."""
+    reminded = CaseEvent.objects.filter(case__in=cases.order_by().values("pk"), kind__in=REMINDERS)
+    counted = reminded.aggregate(n=Count("pk"), cases=Count("case", distinct=True))
+    n = cases.count()
+    promises = Promise.objects.filter(case__in=cases.order_by().values("pk")).exclude(ending=Ending.WITHDRAWN)
+    kept = promises.aggregate(
+        decided=Count("pk", filter=Q(ended_at__isnull=False) | Q(due_at__lt=now)),
+        in_time=Count("pk", filter=Q(ending=Ending.KEPT, ended_at__lte=F("due_at"))),
+        late=Count("pk", filter=Q(ending=Ending.KEPT, ended_at__gt=F("due_at"))),
+    )
+    return LoopDetails(
+        ages=_ages(at_any_time.open(), now),
+        unreminded=Share(n - counted["cases"], n),
+        reminders=counted["n"],
+        promises_kept=Share(kept["in_time"], kept["decided"]),
+        promises_kept_late=kept["late"],
+    )
+
+
+def _ages(waiting: CaseQuerySet, now: datetime) -> tuple[Age, ...]:
+    """The groups of `AGES` and one for what is older, in one query."""
+    ends = [*AGES, None]
+    begins = [0, *AGES]
+    counts: dict[str, Count] = {"n": Count("pk")}
+    for place, (more_than, days) in enumerate(zip(begins, ends, strict=True)):
+        those = Q(opened_at__lte=now - timedelta(days=more_than)) if more_than else Q()
+        those &= Q(opened_at__gt=now - timedelta(days=days)) if days else Q()
+        counts[f"open_{place}"] = Count("pk", filter=those)
+        counts[f"late_{place}"] = Count("pk", filter=those & Q(next_due_at__lt=now))
+    found = waiting.order_by().aggregate(**counts)
+    return tuple(
+        Age(days, more_than, Share(found[f"open_{place}"], found["n"]), found[f"late_{place}"])
+        for place, (more_than, days) in enumerate(zip(begins, ends, strict=True))
+    )

@@ -1,0 +1,208 @@
+"""Which customers are compared: who was followed up, who recovered alone, and what do they have in common?
+
+Both are looked at from the same moment, when the first contact was due: followed up is who had been contacted by then,
+alone is who had not, and was not before they answered again. Whoever answered before that moment is in neither group,
+since nobody can be contacted after they answered: the contacted would be those who waited long enough for it ("immortal
+time"). Whoever was contacted late is in neither either.
+
+Compared are answers to the same kinds of survey, on the same scale, about as long after the first one, in the same
+half of a year. That is the `setting` of a pair, written as one word for each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models import Case as Choose
+from django.db.models.functions import Coalesce
+
+from feedback.models import Response
+from feedback.models.response import Category
+from loop import call_order
+from loop.models import Case, Resolution, Verdict
+from loop.models.case_query import CaseQuerySet
+from loop.reporting.adjusted import Adjusted, adjusted_difference
+from loop.reporting.expected_recovery import Comparison, compare
+from loop.reporting.filters import ReportFilters
+
+ANSWERED = Q(outcome__response__isnull=False)
+FOLLOWED_UP = Q(contacted_at__isnull=False)
+SAME_SCALE = Q(outcome__response__survey__scale_min=F("response__survey__scale_min"))
+
+#: How long after the first answer the second one came: up to so many days, and what that is called.
+GAPS = ((30, "30d"), (120, "120d"))
+LONGER = "longer"
+#: What an account is worth a year, in bands.
+WORTH = ((10_000, "10k"), (100_000, "100k"))
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """So many customers who are alike in all that is recorded."""
+
+    score: int
+    setting: str
+    worth: str
+    asked_for_call: bool
+    n: int
+    recovered: int
+    row: str = ""
+    passed_over: int = 0
+    unrecorded: int = 0
+
+    @property
+    def group(self) -> tuple[int, str]:
+        return self.score, self.setting
+
+
+def detractor_cases(cases: CaseQuerySet) -> CaseQuerySet:
+    """Cases of detractors we know the name of, without those withdrawn."""
+    return cases.filter(response__category=Category.DETRACTOR, contact__isnull=False).exclude(
+        resolution=Resolution.WITHDRAWN
+    )
+
+
+def followed_up(cases: CaseQuerySet, filters: ReportFilters, row: Any) -> list[Pairs]:
+    """Those of `cases` contacted in time whose customer answered again, on the same scale, after the time was over."""
+    pairs = cases.filter(
+        FOLLOWED_UP & ANSWERED & SAME_SCALE,
+        contacted_at__lte=F("contact_due_at"),
+        outcome__response__responded_at__gt=F("contact_due_at"),
+    ).annotate(again_at=F("outcome__response__responded_at"), again_kind=F("outcome__response__survey__kind"), row=row)
+    return _counted(pairs, Q(outcome__verdict=Verdict.RECOVERED), filters, "row")
+
+
+def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
+    """Those of `cases` whose customer answered again after the time was over, before anyone had contacted them."""
+    later = (
+        Response.objects.counted()
+        .filter(
+            contact=OuterRef("contact"),
+            responded_at__gt=OuterRef("response__responded_at"),
+            survey__scale_min=OuterRef("response__survey__scale_min"),
+        )
+        .order_by("responded_at", "pk")
+    )
+    contacted_before = Case.objects.filter(contact=OuterRef("contact"), contacted_at__lte=OuterRef("again_at"))
+    pairs = (
+        cases.annotate(again_at=Subquery(later.values("responded_at")[:1]))
+        .filter(again_at__gt=F("contact_due_at"))
+        .exclude(Exists(contacted_before))
+        .annotate(
+            again=Subquery(later.values("category")[:1]),
+            again_kind=Subquery(later.values("survey__kind")[:1]),
+        )
+    )
+    over = call_order.passed_over(pairs).annotate(why=call_order.reason())
+    recovered = ~Q(again=Category.DETRACTOR)
+    found = _counted(pairs.exclude(pk__in=over.values("pk")), recovered, filters)
+    for why in _counted(over, recovered, filters, "why"):
+        is_held_equal = why.row in call_order.HELD_EQUAL
+        found.append(
+            Pairs(
+                why.score, why.setting, why.worth, why.asked_for_call, why.n, why.recovered,
+                passed_over=why.n, unrecorded=0 if is_held_equal else why.n,
+            )
+        )  # fmt: skip
+    return found
+
+
+def contacted_late(cases: CaseQuerySet) -> int:
+    """How many answered again whom we had contacted too late to be in either group."""
+    return cases.filter(FOLLOWED_UP & ANSWERED & SAME_SCALE, contacted_at__gt=F("contact_due_at")).count()
+
+
+def comparison_of(ours: Sequence[Pairs], theirs: Sequence[Pairs]) -> Comparison:
+    """Both groups side by side, with what is known of how somebody came to be in one of them."""
+    found = compare(_by_group(ours), _by_group(theirs))
+    groups = {(stratum.score, stratum.setting) for stratum in found.strata}
+    compared = [one for one in theirs if one.group in groups]
+    return found.knowing(
+        passed_over=sum(one.passed_over for one in compared),
+        unrecorded=sum(one.unrecorded for one in compared),
+        adjusted=_adjusted([one for one in ours if one.group in groups], compared),
+    )
+
+
+def _counted(pairs: CaseQuerySet, recovered: Q, filters: ReportFilters, row: str = "") -> list[Pairs]:
+    """`pairs` have `again_at` and `again_kind`; `row` names what else tells them apart."""
+    after = ExpressionWrapper(F("again_at") - F("response__responded_at"), output_field=DurationField())
+    gaps = (When(after__lte=timedelta(days=days), then=Value(name)) for days, name in GAPS)
+    halves = (When(response__responded_at__lt=end, then=Value(name)) for end, name in halves_of(filters))
+    bands = (When(account__annual_value__lt=limit, then=Value(name)) for limit, name in WORTH)
+    counted = (
+        pairs.order_by()
+        .annotate(after=after)
+        .annotate(
+            gap=Choose(*gaps, default=Value(LONGER), output_field=CharField()),
+            half=Choose(*halves, default=Value(""), output_field=CharField()),
+            worth=Choose(
+                When(account__annual_value=None, then=Value("")),
+                *bands,
+                default=Value("more"),
+                output_field=CharField(),
+            ),
+            wants=ExpressionWrapper(Q(response__wants_callback=True), output_field=BooleanField()),
+            apart=Coalesce(F(row), Value(""), output_field=CharField()) if row else Value(""),
+        )
+        .values_list(
+            "response__score", "response__survey__kind", "again_kind", "gap", "half", "worth", "wants", "apart"
+        )
+        .annotate(n=Count("pk"), recovered=Count("pk", filter=recovered))
+    )
+    return [
+        Pairs(score, SEPARATOR.join((kind, again, gap, half)), worth, bool(wants), n, of_them, row=apart)
+        for score, kind, again, gap, half, worth, wants, apart, n, of_them in counted
+    ]
+
+
+def halves_of(filters: ReportFilters) -> list[tuple[datetime, str]]:
+    """The halves of the years that the report covers: the instant each ends, and its name. Answers may be older."""
+    found = []
+    for year in range(filters.first.year - 1, filters.last.year + 1):
+        for half, ends in ((1, date(year, 7, 1)), (2, date(year + 1, 1, 1))):
+            end = datetime(ends.year, ends.month, ends.day, tzinfo=filters.zone)
+            if end > filters.begins_at - timedelta(days=184):
+                found.append((end, f"{year}-{half}"))
+    return found
+
+
+def _by_group(pairs: Sequence[Pairs]) -> dict[tuple[int, str], tuple[int, int]]:
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for one in pairs:
+        recovered, n = found.get(one.group, (0, 0))
+        found[one.group] = (recovered + one.recovered, n + one.n)
+    return found
+
+
+def _adjusted(ours: Sequence[Pairs], theirs: Sequence[Pairs]) -> Adjusted | None:
+    """The second estimate: score, setting, worth of the account and the wish for a call held equal."""
+    outcome: list[float] = []
+    treated: list[bool] = []
+    facts: list[tuple[Any, ...]] = []
+    for group, pairs in ((True, ours), (False, theirs)):
+        for one in pairs:
+            outcome += [1.0] * one.recovered + [0.0] * (one.n - one.recovered)
+            treated += [group] * one.n
+            facts += [(f"score {one.score}", one.setting, f"worth {one.worth}", one.asked_for_call)] * one.n
+    columns = []
+    for place in range(len(facts[0]) if facts else 0):
+        levels = sorted({str(fact[place]) for fact in facts})
+        columns += [[float(str(fact[place]) == level) for fact in facts] for level in levels[1:]]
+    return adjusted_difference(outcome, treated, columns)
