@@ -15,10 +15,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from feedback.contact_zones import zone_of
-from loop import access, deadlines, free_times, heard, timeline, working_time
+from loop import access, call_dues, deadlines, free_times, heard, timeline
 from loop.free_times import LENGTH, is_half_hour
 from loop.locking import StaleVersion, told
-from loop.models import Callback, CallbackState, Case, Channel, CustomerPage, State, User
+from loop.models import Callback, CallbackState, Case, Channel, User
 from loop.models.event import EventKind
 from loop.presence import Outlook
 
@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 REMIND_BEFORE = timedelta(hours=1)
 MISSED_AFTER = timedelta(hours=1)  # after its end, when nobody has said whether the call took place
-DUE = ("version", "contact_due_at", "resolve_due_at", "remind_at", "remind_level", "remind_round")
 CALLS = (Channel.PHONE, Channel.MEETING)
 
 # Why a call is not held as agreed, as the timeline keeps it; the mails put it into words.
@@ -136,7 +135,7 @@ def book(
     _record(call, kind, actor, now, **told({"by": BY_CUSTOMER if by_customer else BY_STAFF}, via))
     heard.from_customer(case)
     if by_customer:
-        _wait_for(case, call.ends_at, now)
+        call_dues.wait_for(case, call.ends_at, now)
     return call
 
 
@@ -153,8 +152,8 @@ def cancel(*, case_id: int, actor: User | None, version: int | None = None, now:
     if by_customer:
         heard.from_customer(case)
     else:
-        _promise_the_call(case, booked, now)
-    _promise_again(case, now)
+        call_dues.promise_the_call(case, booked, now)
+    call_dues.promise_again(case, now)
     return True
 
 
@@ -181,9 +180,10 @@ def follow(case: Case, *, actor: User | None, now: datetime) -> None:
         _record(booked, EventKind.CALLBACK_HANDED_OVER, actor, now, owner_before=before)
     else:
         _settle(booked, CallbackState.CANCELLED, now)
-        _promise_the_call(case, booked, now)
+        call_dues.promise_the_call(case, booked, now)
         why = OTHER_OWNER if caller == case.owner else AWAY
         _record(booked, EventKind.CALLBACK_CANCELLED, actor, now, why=why, owner_before=before)
+        call_dues.as_promised(case, now)
 
 
 def follow_absences(*, now: datetime) -> int:
@@ -194,7 +194,14 @@ def follow_absences(*, now: datetime) -> int:
         return 0
     outlook = Outlook.between(now, calls[-1].starts_at)
     changed = [call.pk for call in calls if _is_with_another(call, outlook)]
-    return _each(ahead.filter(pk__in=changed), lambda call, at: follow(call.case, actor=None, now=at), now)
+    return _each(ahead.filter(pk__in=changed), _follow_absence, now)
+
+
+def _follow_absence(call: Callback, now: datetime) -> None:
+    due_at = call.case.contact_due_at
+    follow(call.case, actor=None, now=now)
+    if call.case.contact_due_at != due_at:
+        call_dues.save(call.case)
 
 
 def _is_with_another(call: Callback, outlook: Outlook) -> bool:
@@ -238,7 +245,7 @@ def _remind(call: Callback, now: datetime) -> None:
 
 def _miss(call: Callback, now: datetime) -> None:
     _settle(call, CallbackState.MISSED, now)
-    _promise_the_call(call.case, call, now)
+    call_dues.promise_the_call(call.case, call, now)
     _record(call, EventKind.CALLBACK_MISSED, None, now, why=NOBODY_CALLED)
 
 
@@ -289,49 +296,6 @@ def _is_free(caller: User | None, call: Callback) -> bool:
     office = deadlines.office_of(caller, deadlines.calendar_of(call.case)).hours()
     at_work = caller.working_week is None or free_times.is_in(call.starts_at, free_times.hours_of(caller, office))
     return at_work and not others.exists()
-
-
-def _wait_for(case: Case, ends_at: datetime, now: datetime) -> None:
-    """A customer who chose a later time than ours is not called late: the first contact is due when that call ends."""
-    if case.state != State.NEW or ends_at <= case.contact_due_at:
-        return
-    case.contact_due_at = ends_at
-    case.resolve_due_at = max(case.resolve_due_at, ends_at)
-    deadlines.plan_reminders(case, start=now)
-    case.version += 1
-    case.save(update_fields=DUE)
-
-
-def _promise_the_call(case: Case, call: Callback, now: datetime) -> None:
-    """The call is off and not by the customer. Where they chose a time beyond what was promised, and that is over, they
-    were to hear from us by the end of the call: nobody was late before it."""
-    page = CustomerPage.objects.filter(case=case).first()
-    agreed = min(call.ends_at, case.contact_due_at)
-    if (
-        case.state == State.NEW
-        and page is not None
-        and page.contact_promised_at < agreed
-        and (page.contact_promised_at <= now)
-    ):
-        page.contact_promised_at = agreed
-        page.save(update_fields=["contact_promised_at"])
-
-
-def _promise_again(case: Case, now: datetime) -> None:
-    """The call is off: what was promised before it was agreed on holds again; where that is over, a new time does."""
-    page = CustomerPage.objects.filter(case=case).first()
-    if case.state != State.NEW or page is None or case.contact_due_at <= page.contact_promised_at:
-        return
-    if page.contact_promised_at <= now:
-        page.contact_promised_at = working_time.add_working(
-            now, deadlines.policy_of(case).contact_minutes, deadlines.hours_of(case)
-        )
-        page.save(update_fields=["contact_promised_at"])
-    case.contact_due_at = page.contact_promised_at
-    case.resolve_due_at = max(case.resolve_due_at, case.contact_due_at)
-    deadlines.plan_reminders(case, start=now)
-    case.version += 1
-    case.save(update_fields=DUE)
 
 
 def _zone(case: Case) -> ZoneInfo:

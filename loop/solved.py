@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from feedback.suspects import TOO_SOON, Evidence
 from loop import timeline, workflow
-from loop.models import Case, CustomerPage, Resolution, Said, State
+from loop.models import Case, CustomerPage, Outcome, Resolution, Said, State, Verdict
 from loop.models.event import EventKind
 
 logger = logging.getLogger(__name__)
@@ -27,9 +27,12 @@ REOPENED_WITHIN = timedelta(days=14)
 
 
 def may_be_said(page: CustomerPage) -> bool:
-    """Whether the customer can say now whether it is solved."""
+    """Whether the customer can say now whether it is solved: not once a better score has said so."""
     case = page.case
-    return case.state == State.RESOLVED and case.resolution in (Resolution.SOLVED, Resolution.NOT_REACHED)
+    if case.state != State.RESOLVED or case.resolution not in (Resolution.SOLVED, Resolution.NOT_REACHED):
+        return False
+    outcome: Outcome | None = getattr(case, "outcome", None)
+    return outcome is None or outcome.verdict != Verdict.RECOVERED
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from feedback import responses
 from feedback.models import Response, ResponseRevision
 from loop import (
     assignment,
+    call_dues,
     callbacks,
     conflicts,
     customer_pages,
@@ -242,7 +243,7 @@ def _tell_of_correction(case: Case, response: Response, now: datetime) -> None:
         _keep_reason(case, reason_before, response)
         return
     case.version += 1
-    case.save(update_fields=[*callbacks.DUE, "due_reason"])
+    case.save(update_fields=[*call_dues.DUE, "due_reason"])
 
 
 def _keep_reason(case: Case, reason: dict[str, Any], response: Response) -> None:

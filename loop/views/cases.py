@@ -66,6 +66,8 @@ STEPS = {
     "reopen": Step(forms.ReopenForm, _("Reopen"), _("Reopen")),
 }
 
+WHEN_HELD = _("Wait until another time")  # what the step to hold a case is called on one that is held
+
 # The one step that is shown open, by the state of the case: the first of these that the reader may take.
 NEXT_STEP = {
     State.NEW: ("take", "attempt"),
@@ -180,7 +182,7 @@ def _offer(key: str, around: Surroundings, refusal: Refusal | None) -> dict[str,
     form = refusal.form if refusal and refused else step.form(case=around.case, around=around)
     return {
         "key": key,
-        "name": step.name,
+        "name": WHEN_HELD if key == "hold" and around.case.held_until else step.name,
         "button": step.button,
         "form": form,
         "fields": step.fields,

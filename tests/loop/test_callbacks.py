@@ -236,6 +236,15 @@ class TestAnotherOwner:
         assert Callback.objects.get(pk=call.pk).state == "cancelled"
         assert stories.told(case, "callback_cancelled")[0]["why"] == callbacks.OTHER_OWNER
 
+    def test_what_was_promised_holds_again_when_their_call_is_lost(self, people, case):
+        """Eva chose Friday, beyond what was promised; the new owner is not free then."""
+        book(factories.case(3, owner=people.colleague), FRIDAY)
+        book(case, FRIDAY)
+        assert stories.as_it_is_now(case).contact_due_at > case.contact_due_at
+        self.give(case, people.colleague)
+        assert stories.told(case, "callback_cancelled")[0]["why"] == callbacks.OTHER_OWNER
+        assert stories.as_it_is_now(case).contact_due_at == case.contact_due_at
+
     def test_who_is_away_that_day_does_not(self, people, case):
         people.colleague.absences.create(starts_on="2026-11-19", ends_on="2026-11-19")
         book(case)
