@@ -8,7 +8,7 @@ from feedback.nps_report import NpsRow, nps_report
 from feedback.reporting import By, TooManyPeriods, months_after
 from loop.models import User
 from loop.reporting.filters import EARLIEST, ReportFilters
-from loop.reporting.scope import responses_of
+from loop.reporting.scope import answers_of
 
 MONTHS = 12
 
@@ -24,7 +24,7 @@ def rolling_year(reader: User | None, filters: ReportFilters) -> list[NpsRow]:
         months = longer.periods()
     except TooManyPeriods:
         return []
-    report = nps_report(responses_of(reader, longer), By.MONTH, months)
+    report = nps_report(answers_of(reader, longer), By.MONTH, months)
     if len(report.groups) != 1:
         return []
     rows = report.groups[0].rows
