@@ -157,6 +157,8 @@ class TestAnAnswerThatIsSetAside:
     def test_promises_nothing_yet(self, told):
         assert "choose a time for a call" not in told
         assert "this is what I mean" not in told
+        assert "You may close this page" not in told
+        assert "Nearly done: was it you?" in told
 
     def test_counts_once_the_person_presses(self, page, told, score):
         sent = survey_page.send(page, survey_page.form_of(told), page="1:2")
