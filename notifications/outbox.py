@@ -26,7 +26,7 @@ KEEP = timedelta(days=90)
 BATCH = 50
 LATE = timedelta(hours=1)  # what has tried to leave for that long was held up
 SINGLE_AT_MOST = 3  # late messages of one kind that still reach one person as single mails
-TOGETHER_AT_MOST = 500  # messages told in one mail
+TOGETHER_AT_MOST = 5_000  # messages told in one mail: more than anybody has cases
 
 # What to wait after the first, second, ... attempt that failed; after the last attempt the message is dead.
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
