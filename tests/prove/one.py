@@ -33,6 +33,7 @@ AREAS = (
     "webhooks",
     "tasks",
     "storms",
+    "outages",
 )
 
 
