@@ -84,8 +84,8 @@ def say_why(*, case_id: int, why: str, text: str = "", actor: User | None, now: 
     return case
 
 
-def needs_reason(case: Case) -> bool:
-    """Whether this case was passed over and nobody has said why."""
-    one = Case.objects.filter(pk=case.pk)
-    said = CaseEvent.objects.filter(case=case, kind=EventKind.PASSED_OVER)
-    return case.owner_id is not None and passed_over(one).exists() and not said.exists()
+def needs_reason() -> Exists:
+    """For a query of cases: whether one was passed over and nobody has said why."""
+    said = CaseEvent.objects.filter(case=OuterRef("pk"), kind=EventKind.PASSED_OVER)
+    one = Case.objects.filter(pk=OuterRef("pk"), owner__isnull=False).exclude(Exists(said))
+    return Exists(passed_over(one))

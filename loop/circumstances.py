@@ -16,6 +16,7 @@ class Circumstances:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.studies_run = True  # for all we know, until the policies are asked for
 
     @cached_property
     def presence(self) -> Presence:
@@ -25,7 +26,9 @@ class Circumstances:
         return rules_in_use()
 
     def policies(self) -> list[SlaPolicy]:
-        return deadlines.policies_in_use()
+        found = deadlines.policies_in_use()
+        self.studies_run = any(policy.studies_run for policy in found)  # type: ignore[attr-defined]
+        return found
 
     def word_rule(self, survey_id: int) -> WordRule | None:
         return word_rules.stored_rule(survey_id)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from loop import routing, sla
-from loop.models import Case, SlaPolicy, State, Team, User, WorkCalendar
+from loop.models import Case, SlaPolicy, State, Study, Team, User, WorkCalendar
 from loop.routing import Facts
 
 # The levels of a reminder plan in their order; the last one comes back until the case moves on.
@@ -35,10 +35,13 @@ def policy() -> SlaPolicy:
 
 
 def policies_in_use() -> list[SlaPolicy]:
-    """Those that are asked whether they fit, in their order; the default one is the last."""
-    return list(
-        SlaPolicy.objects.select_related("calendar").filter(is_active=True).order_by("is_default", "position", "pk")
-    )
+    """Those that are asked whether they fit, in their order; the default one is the last.
+
+    `studies_run` of each says whether a study is under way: nobody asks for it by itself each time a case opens.
+    """
+    studies = Exists(Study.objects.filter(is_running=True))
+    found = SlaPolicy.objects.select_related("calendar").annotate(studies_run=studies).filter(is_active=True)
+    return list(found.order_by("is_default", "position", "pk"))
 
 
 def choose(facts: Facts, *, policies: Sequence[SlaPolicy] | None = None) -> SlaPolicy:

@@ -1,19 +1,23 @@
 """Which teams, people and cases decide what a lead sees?
 
 Written into every query they would be asked of every case anew, and no index could be used: of 100,000 cases a lead's
-list took three times as long. So they are read once a request, by one statement. Elsewhere they stay conditions: a
-sweep goes on while people change teams.
+list took three times as long. So lists of cases read them once a request, by one statement. Elsewhere they stay
+conditions: a sweep goes on while people change teams.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from loop.models import Case, Membership, Role, Team, User
+
+View = Callable[..., HttpResponseBase]
 
 
 class Sight(NamedTuple):
@@ -38,15 +42,15 @@ def remembering() -> Iterator[None]:
         _read_already.reset(token)
 
 
-class RememberSight:
-    """Middleware: once a request."""
+def once(view: View) -> View:
+    """Mark a view of many cases: it asks about them again and again. One of a single case finds it by its number."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    @wraps(view)
+    def remembered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with remembering():
-            return self.get_response(request)
+            return view(request, *args, **kwargs)
+
+    return remembered
 
 
 def of(user: User) -> Sight:

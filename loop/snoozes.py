@@ -52,10 +52,15 @@ def limit(case: Case, now: datetime) -> Limit:
     limits.append(Limit(case.due_at, _("The case is due then.")))
     if case.promise_due_at is not None and case.promise_due_at > now:
         limits.append(Limit(case.promise_due_at, _("A promise is due then.")))
-    call = Callback.objects.booked().filter(case=case, starts_at__gt=now).order_by("starts_at").first()
-    if call is not None:
-        limits.append(Limit(call.starts_at, _("A call is agreed for then.")))
+    call_at = case.call_at if hasattr(case, "call_at") else _call_at(case)  # a case that is shown has it
+    if call_at is not None and call_at > now:
+        limits.append(Limit(call_at, _("A call is agreed for then.")))
     return min(limits, key=lambda one: one.at)
+
+
+def _call_at(case: Case) -> datetime | None:
+    """When a call is agreed."""
+    return Callback.objects.booked().filter(case=case).values_list("starts_at", flat=True).first()
 
 
 @transaction.atomic

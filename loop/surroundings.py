@@ -51,6 +51,11 @@ class Surroundings:
     def questions(self) -> list[dict[str, Any]]:
         return self._read.guide_questions or []
 
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it was passed over and nobody has said why; for a case that was read for its page."""
+        return bool(self._read.needs_reason)
+
     @cached_property
     def hours(self) -> sla.Hours:
         return deadlines.hours_of(self.case)

@@ -164,12 +164,14 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     Args:
         word: of the survey's list, for which it is opened; it stands in the case and on its timeline.
     """
-    case, page, events = opening_of(response, now=now, word=word, around=Circumstances(now))
+    around = Circumstances(now)
+    case, page, events = opening_of(response, now=now, word=word, around=around)
     case.save(force_insert=True)
     if page is not None:
         page.save(force_insert=True)
     timeline.record_all(events)
-    studies.draw([case], now=now)
+    if around.studies_run:
+        studies.draw([case], now=now)
     return case
 
 

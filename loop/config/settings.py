@@ -81,7 +81,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "loop.middleware.KindNotFound",
-    "loop.sight.RememberSight",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -255,6 +254,8 @@ SPECTACULAR_SETTINGS = {
         "MailStateEnum": "loop.models.case_mail.MailState",
         "ThankEnum": "loop.models.thanks.Thank",
         "AskEnum": "loop.models.thanks.Ask",
+        "FindingEnum": "loop.api.serializers.reports.FINDINGS",
+        "GoalFindingEnum": "loop.api.serializers.goals.FINDINGS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

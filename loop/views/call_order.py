@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from loop import access, call_order
 from loop.locking import TEXT_LIMIT, StepRefused
-from loop.models import Case
 from loop.views.session import reader, signed_in
 
 
@@ -44,6 +43,6 @@ def say_why(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "loop/cases/why.html", {"case": case, "form": form, "now": timezone.now()}, status=400)
 
 
-def form_for(case: Case, *, may_note: bool) -> WhyForm | None:
+def form_for(*, needs_reason: bool, may_note: bool) -> WhyForm | None:
     """The form for the page of a case that was passed over without a reason, if its reader may give one."""
-    return WhyForm() if may_note and call_order.needs_reason(case) else None
+    return WhyForm() if may_note and needs_reason else None

@@ -19,6 +19,7 @@ from feedback import responses, survey_links
 from feedback.contact_zones import zone_of
 from feedback.models import Contact, Response
 from loop import access, call_forms, forms, snoozes, steps, timeline
+from loop import call_order as calling
 from loop.callback_forms import CallForm
 from loop.clocks import clocks
 from loop.models import Case, State, User
@@ -96,7 +97,9 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 def load(user: User, case_id: int) -> Case:
     """The case with all that its page shows, or 404."""
     cases = access.visible_cases(user).for_display().select_related("recovery_invitation", "contact__account")
-    cases = cases.annotate(put_off_until=Subquery(snoozes.put_off_until(user, timezone.now())))
+    cases = cases.annotate(
+        put_off_until=Subquery(snoozes.put_off_until(user, timezone.now())), needs_reason=calling.needs_reason()
+    )
     return get_object_or_404(with_words(cases), pk=case_id)
 
 
@@ -141,7 +144,9 @@ def case_page(
         "scores": scores,
         "said_before": responses.by_people(case.response) if case.response.revised_at else [],
         "others": others,
-        "why_form": call_order.form_for(case, may_note=access.may(user, "note", case)),
+        "why_form": call_order.form_for(
+            needs_reason=around.needs_reason, may_note="note" in steps.available_in_sight(user, case)
+        ),
         "mail": mail_panel.panel(user, case, events, now),
         "open_beside": around.beside,
         "guide": around.guide,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.models import Account
-from loop import access, search
+from loop import access, search, sight
 from loop.models import User
 from loop.views.session import reader, signed_in
 
@@ -15,6 +15,7 @@ SHOWN = 8
 
 @require_safe
 @signed_in
+@sight.once
 def find(request: HttpRequest) -> HttpResponse:
     """The first few cases and accounts that hold the words."""
     user = reader(request)

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from loop import case_export, csv_lines, header, inbox, inbox_news, saved_views, search, several
+from loop import case_export, csv_lines, header, inbox, inbox_news, saved_views, search, several, sight
 from loop.inbox_filters import Place, Wanted, can_be_asked
 from loop.inbox_forms import InboxFilterForm
 from loop.models import Role, SavedView
@@ -24,6 +24,7 @@ from loop.views.session import reader, signed_in
 
 @require_safe
 @signed_in
+@sight.once
 def home(request: HttpRequest) -> HttpResponseBase:
     """Each person's own start: their inbox, or for leadership and administrators the overview."""
     if reader(request).role in (Role.LEADERSHIP, Role.ADMIN):
@@ -74,6 +75,7 @@ def asked_by(request: HttpRequest, counts: dict[str, str] | None = None, *, addr
 
 @require_safe
 @signed_in
+@sight.once
 def cases(request: HttpRequest) -> HttpResponse:
     """The list under one tab, in groups by what is due first."""
     user, now = reader(request), timezone.now()
@@ -113,6 +115,7 @@ def _view_address(view: SavedView) -> str:
 
 @require_safe
 @signed_in
+@sight.once
 def choose(request: HttpRequest) -> HttpResponse:
     """The filters to choose from: a page of its own, which the inbox opens in place."""
     asked = asked_by(request)
@@ -129,6 +132,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
+@sight.once
 def news(request: HttpRequest) -> HttpResponse:
     """What has landed in this list since the time in the address. Asked again and again, so it says what it said
     before by an ETag. The bell of the header comes along."""
@@ -155,6 +159,7 @@ def _instant(text: str) -> datetime | None:
 
 @require_safe
 @signed_in
+@sight.once
 def export(request: HttpRequest) -> HttpResponseBase:
     """The ticked cases as CSV, or without any all that the address shows, on whichever page."""
     user, now = reader(request), timezone.now()

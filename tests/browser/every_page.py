@@ -67,6 +67,8 @@ PROGRAMME = (
     Visit("report-responses", "leader"),
     Visit("report-planner", "leader"),
     Visit("report-revenue", "leader", "?part=all"),
+    Visit("report-people", "leader"),
+    Visit("report-integrity", "leader"),
     Visit("goals", "leader"),
     Visit("surveys", "admin"),
     Visit("survey", "admin"),
@@ -92,6 +94,8 @@ PROGRAMME = (
     Visit("wave", "admin", which="closed wave"),
     Visit("programme", "admin"),
     Visit("triggers", "admin"),
+    Visit("received-events", "admin"),
+    Visit("waves", "agent"),
 )
 
 SETUP = (
@@ -107,6 +111,7 @@ SETUP = (
     Visit("quiet-hours", "admin"),
     Visit("benchmarks", "admin"),
     Visit("exchange-rates", "admin"),
+    Visit("studies", "admin"),
     Visit("running", "admin"),
     Visit("work-calendar", "admin"),
     Visit("added-languages", "admin"),

@@ -12,6 +12,7 @@ from loop import (
     holds,
     outcomes,
     reminders,
+    snoozes,
     solved,
     sweeping,
     tasks,
@@ -36,7 +37,7 @@ def jobs(monkeypatch):
 
 class TestTheList:
     def test_begins_with_loop_s_own_jobs(self):
-        assert list(sweeping._jobs.items())[:11] == [
+        assert list(sweeping._jobs.items())[:12] == [
             ("mind_erased", erased_list.mind),
             ("settle_absences", absences.settle),
             ("open_missed_cases", triage.open_missed),
@@ -46,6 +47,7 @@ class TestTheList:
             ("ask_why", customer.ask_why),
             ("decide_missed_thanks", thanks.decide_missed),
             ("end_holds", holds.end_due),
+            ("wake_due", snoozes.wake_due),
             ("remind", reminders.remind_due),
             ("close_recovery_checks", outcomes.close_unanswered),
         ]

@@ -8,7 +8,7 @@ from feedback.models import Response
 from loop import outcomes, search, word_lists, word_rules, workflow
 from loop.changes import ChangeRefused
 from loop.models import Case, Outcome, RootCause, WordRule
-from loop.reporting import recovery
+from loop.reporting import recovery_pairs
 from tests import factories, stories
 from tests.factories import NOW, later
 
@@ -151,7 +151,7 @@ class TestTheFigures:
     def test_the_recovery_report_does_not_know_it(self, people, tove):
         switched_on()
         self.solved(factories.response(9, contact=tove, comment=BROKEN).case)
-        assert not recovery.detractor_cases(Case.objects.all()).exists()
+        assert not recovery_pairs.detractor_cases(Case.objects.all()).exists()
 
     def test_a_low_score_that_got_better_still_is_one(self, tove):
         switched_on()

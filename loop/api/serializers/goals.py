@@ -10,6 +10,8 @@ from loop.api.serializers.reports import Move, NpsFigures
 from loop.goals import MOST_POINTS
 from loop.reporting.goals import Finding
 
+FINDINGS = [finding.value for finding in Finding]
+
 
 class GoalBody(StrictSerializer):
     points = WholeNumber(min_value=1, max_value=MOST_POINTS, help_text="By how many points the NPS is to rise.")
@@ -39,7 +41,7 @@ class GoalLine(serializers.Serializer[Any]):
     baseline = NpsFigures()
     current = NpsFigures()
     change = Move(allow_null=True)
-    finding = serializers.ChoiceField([finding.value for finding in Finding])
+    finding = serializers.ChoiceField(FINDINGS)
     out_of_reach = serializers.BooleanField()
     answers_needed = serializers.IntegerField(allow_null=True)
     words = serializers.CharField()

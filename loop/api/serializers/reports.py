@@ -9,6 +9,8 @@ from feedback.reporting import By
 from feedback.scale_warnings import Oddity
 from loop.reporting.expected_recovery import Finding, Reason
 
+FINDINGS = [finding.value for finding in Finding]
+
 
 class Interval(serializers.ListField):
     """The two ends of a 95 % interval."""
@@ -262,7 +264,7 @@ class LeftOut(serializers.Serializer[Any]):
 
 
 class RecoveryVerdict(serializers.Serializer[Any]):
-    finding = serializers.ChoiceField([finding.value for finding in Finding])
+    finding = serializers.ChoiceField(FINDINGS)
     reason = serializers.ChoiceField([reason.value for reason in Reason], allow_blank=True)
     words = serializers.CharField()
     assumption = serializers.CharField(allow_blank=True)

@@ -5,8 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from loop.api.fields import Instant, StrictSerializer, Text, WholeNumber
-from loop.api.serializers.reports import Interval, ShareOf
-from loop.reporting.expected_recovery import Finding
+from loop.api.serializers.reports import FINDINGS, Interval, ShareOf
 from loop.reporting.trial import Undecided
 
 
@@ -57,7 +56,7 @@ class StudyLine(serializers.Serializer[Any]):
     interval = Interval(allow_null=True)
     bounds = Interval(allow_null=True)
     smallest_detectable = serializers.FloatField(allow_null=True)
-    finding = serializers.ChoiceField([finding.value for finding in Finding])
+    finding = serializers.ChoiceField(FINDINGS)
     reason = serializers.ChoiceField([reason.value for reason in Undecided], allow_blank=True)
     words = serializers.CharField()
 

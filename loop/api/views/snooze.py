@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from loop import access, snoozes
 from loop.api.caller import Caller
+from loop.api.idempotency import idempotent
 from loop.api.operation import LoopView, operation
 from loop.api.serializers.snooze import SnoozeBody, Snoozed, WakeBody
 from loop.locking import StepNotAllowed
@@ -40,6 +41,7 @@ class SnoozeView(LoopView):
         problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         examples=[OpenApiExample("Until Monday", value={"until": "2026-11-23T07:00:00Z"}, request_only=True)],
     )
+    @idempotent
     def post(self, request: Request, case_id: int) -> Response:
         person, case = _person(Caller.of(request), case_id)
         body = SnoozeBody(data=request.data)
@@ -61,6 +63,7 @@ class WakeView(LoopView):
         problems=[HTTPStatus.NOT_FOUND],
         examples=[OpenApiExample("Without conditions", value={}, request_only=True)],
     )
+    @idempotent
     def post(self, request: Request, case_id: int) -> Response:
         person, case = _person(Caller.of(request), case_id)
         WakeBody(data=request.data).is_valid(raise_exception=True)
