@@ -26,6 +26,7 @@ from loop.api.problems import MEDIA_TYPE, invalid, problem
 from loop.models import IdempotencyRecord
 
 LEASE = timedelta(seconds=30)  # how long a killed request blocks its key
+SAID_ONCE = frozenset({"secret"})
 KEPT_FOR = timedelta(hours=48)
 LONGEST_KEY = 255  # characters
 VISIBLE = re.compile(r"[\x20-\x7e]+")
@@ -144,10 +145,17 @@ def _finish(claim: Claim, response: Response) -> None:
         LeaseLost: it is not.
     """
     # As text: PostgreSQL would hand an object back with its members in another order.
-    body = JSONRenderer().render(response.data).decode()
+    body = JSONRenderer().render(_kept(response.data)).decode()
     ours = IdempotencyRecord.objects.filter(pk=claim.record_id, status=None, locked_until=claim.until)
     if ours.update(status=response.status_code, body=body, locked_until=None) != 1:
         raise LeaseLost
+
+
+def _kept(data: Any) -> Any:
+    """What of an answer is kept for a request that comes again: a secret is said once, and empty after that."""
+    if not isinstance(data, dict):
+        return data
+    return {name: "" if name in SAID_ONCE else value for name, value in data.items()}
 
 
 def _release(claim: Claim) -> None:

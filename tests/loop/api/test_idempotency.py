@@ -9,6 +9,7 @@ from feedback.models import Response
 from loop.api import idempotency
 from loop.models import Case, CaseEvent, IdempotencyRecord
 from tests import factories
+from tests.loop.api.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,16 @@ def test_old_answers_are_forgotten(ingest, body):
 
     assert idempotency.forget_old(now=now) == 0
     assert idempotency.forget_old(now=now + timedelta(hours=49)) == 1
+
+
+def test_a_secret_is_said_once_and_kept_nowhere(people):
+    admin = signed_in(people.admin)
+    given = {"name": "CRM", "url": "https://crm.example.com/hook", "event_types": ["case.opened"]}
+    first = admin.post("webhooks/", given, **KEY)
+    assert first.status_code == 201, first.content
+    secret = first.json()["secret"]
+    assert secret
+    assert secret not in IdempotencyRecord.objects.get().body
+    again = admin.post("webhooks/", given, **KEY)
+    assert again["Idempotent-Replayed"] == "true"
+    assert again.json() == {**first.json(), "secret": ""}
