@@ -16,7 +16,18 @@ from django.db import transaction
 from feedback import asking_hours, waves
 from feedback.models.wave import WaveState
 from loop import quiet_hours, sweeping
-from notifications import audience, digests, kinds, outbox, preferences, rendering, short_words, staff_addresses, weekly
+from notifications import (
+    audience,
+    claims,
+    digests,
+    kinds,
+    outbox,
+    preferences,
+    rendering,
+    short_words,
+    staff_addresses,
+    weekly,
+)
 from notifications.channels.base import Channel, SendFailed
 from notifications.channels.chat import ChatChannel
 from notifications.channels.email import EmailChannel
@@ -58,7 +69,7 @@ def deliver_due(*, now: datetime) -> int:
         return now + timedelta(seconds=time.monotonic() - started)
 
     try:
-        for message in outbox.claim_due(now=now, clock=clock, resting=resting, silent=silent):
+        for message in claims.claim_due(now=now, clock=clock, resting=resting, silent=silent):
             fate = deliver(message, channels, now=now, clock=clock, held_up=held_up, readers=readers)
             sent += fate is Fate.SENT
             if message.address is not None and message.address.host:  # one chat that is away is not all of them
@@ -121,8 +132,7 @@ def deliver(
     rendering.keep(message, envelope)
     staff_addresses.note_arrived(message, now=now)
     _settle(message, now)
-    for each in beside:
-        outbox.told_together(each, by=message)
+    claims.settle_together(beside, by=message)
     return Fate.SENT
 
 
@@ -140,8 +150,12 @@ def _beside(message: Message, held_up: bool, now: datetime, clock: Callable[[], 
     is_alone = message.kind in kinds.ALONE or message.channel != "email"
     if is_alone or not isinstance(kind, kinds.StaffKind) or not kind.in_sight:
         return []
-    needed = []
-    for other in outbox.claim_beside(message, held_up=held_up, now=now, clock=clock):
+    claimed = claims.claim_beside(message, held_up=held_up, now=now, clock=clock)
+    until, needed = clock() + claims.LEASE / 2, []
+    for seen, other in enumerate(claimed):
+        if clock() > until:  # the mail must leave while all it tells is ours; the next tells the rest
+            claims.put_back(claimed[seen:])
+            break
         if reason := why_not(other, now=now):
             outbox.cancel(other, reason=reason, now=now)
         else:

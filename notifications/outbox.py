@@ -1,17 +1,14 @@
-"""How does a message get into the outbox once, out of it by one sender, and what if that sender dies?
+"""How does a message get into the outbox once, and what becomes of it, also if its sender dies?
 
-A row is claimed by a conditional update that must change exactly one row, so any number of senders may run on either
-database. The claim is committed before the network is touched and counts the attempt, so a message that kills its
-sender ends up `dead` instead of being tried for ever. Of a message to a customer whose sender died nobody knows whether
+A claim (`notifications.claims`) counts the attempt, so a message that kills its sender ends up `dead` instead of being
+tried for ever. Of a message to a customer whose sender died nobody knows whether
 it left: it waits as `uncertain`, with `sent_at` saying when it perhaps was, and is repeated once. A message to our own
 people is repeated at once: a lost alert is worse than a second one. Repeats carry the same Message-ID.
 """
 
-from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
 
 from feedback import invitations, sampling
 from feedback.models import Contact, Invitation, Wave
@@ -20,25 +17,12 @@ from loop import thanks as thanking
 from loop.models import Case, CaseEvent, CaseMail, Team, Thanks, User
 from notifications.models import WAITING, Message, MessageState, StaffAddress
 
-LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server
 UNCERTAIN_FOR = timedelta(minutes=15)
 KEEP = timedelta(days=90)
-BATCH = 50
-LATE = timedelta(hours=1)  # what has tried to leave for that long was held up
-SINGLE_AT_MOST = 3  # late messages of one kind that still reach one person as single mails
-TOGETHER_AT_MOST = 5_000  # messages told in one mail: more than anybody has cases
 
 # What to wait after the first, second, ... attempt that failed; after the last attempt the message is dead.
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 MAX_ATTEMPTS = len(BACK_OFF) + 1
-
-# All that is asked of a message to decide about it and to write it.
-NEEDED = (
-    "user", "contact__account", "event__actor", "invitation__survey", "invitation__wave", "wave__survey",
-    "case__response__survey", "case__contact", "case__account", "case__owner", "case__team",
-    "case_mail__author", "team", "address", "thanks__response__survey", "thanks__contact__account",
-)  # fmt: skip
-ROOTS = tuple(dict.fromkeys(name.partition("__")[0] for name in NEEDED))
 
 FINISHED = (MessageState.SENT, MessageState.CANCELLED, MessageState.DEAD)
 ERROR_LIMIT = 2000  # characters of an error kept
@@ -110,81 +94,7 @@ def hasten(case: Case, *, kind: str, now: datetime) -> int:
     return waiting.update(send_after=now)
 
 
-def claim_due(
-    *, now: datetime, clock: Callable[[], datetime], resting: Collection[str] = (), silent: Collection[str] = ()
-) -> Iterator[Message]:
-    """Claim what is due at `now`, one message at a time, until nothing is left. Each is ours until its lease ends.
-
-    Args:
-        resting: channels whose messages stay where they are; may grow meanwhile.
-        silent: hosts of chats whose messages stay where they are; may grow meanwhile.
-        clock: the present instant on the same time line as `now`; leases are counted from it.
-    """
-    while batch := list(_claimable(now, resting, silent)[:BATCH]):
-        for message_id, channel, host in batch:
-            if channel not in resting and host not in silent and (message := _claim(message_id, now, clock())):
-                yield message
-
-
-def claim_beside(message: Message, *, held_up: bool, now: datetime, clock: Callable[[], datetime]) -> list[Message]:
-    """Claim what one mail can tell together with a claimed message: what was held up for the same reader, of its kind.
-
-    So after an outage nobody finds a mail for every case. What leaves in time, or few at once, stays a mail of its own
-    that can be acted on from a phone.
-
-    Args:
-        held_up: nothing was sent for a while, so that all that is due now was held up. Otherwise that is only what has
-            failed to leave for an hour, or has waited through quiet hours.
-    """
-    failing = Q(attempts__gt=0, created_at__lte=now - LATE)
-    through_quiet_hours = Q(send_after__gte=F("created_at") + LATE)
-    has_failed = message.attempts > 1 and message.created_at <= now - LATE
-    if not held_up and not has_failed and message.send_after < message.created_at + LATE:
-        return []
-    beside = (
-        Message.objects.due(now)
-        .filter(Q() if held_up else failing | through_quiet_hours)
-        .filter(user=message.user_id, kind=message.kind, channel=message.channel, state=MessageState.PENDING)
-        .exclude(pk=message.pk)
-    )
-    found = list(beside.order_by("send_after", "pk").values_list("pk", flat=True)[:TOGETHER_AT_MOST])
-    if len(found) < SINGLE_AT_MOST:
-        return []
-    return [taken for message_id in found if (taken := _claim(message_id, now, clock()))]
-
-
-def _claim(message_id: int, now: datetime, at: datetime) -> Message | None:
-    """The message, ours until its lease ends; None when another sender was faster."""
-    claimed = (
-        Message.objects.due(now)
-        .filter(pk=message_id)
-        .update(state=MessageState.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1)
-    )
-    return _read(message_id) if claimed == 1 else None
-
-
-def _read(message_id: int) -> Message:
-    """The message with all it is about, in one query that joins only what is there.
-
-    With all the tables a message can be about PostgreSQL plans for 100 ms what takes one to do.
-    """
-    found = Message.objects.filter(pk=message_id).values_list(*(f"{root}_id" for root in ROOTS)).get()
-    there = {root for root, pk in zip(ROOTS, found, strict=True) if pk is not None}
-    return Message.objects.select_related(*(name for name in NEEDED if name.partition("__")[0] in there)).get(
-        pk=message_id
-    )
-
-
-def _claimable(
-    now: datetime, resting: Collection[str], silent: Collection[str]
-) -> QuerySet[Message, tuple[int, str, str | None]]:
-    due = Message.objects.due(now).exclude(channel__in=list(resting))
-    if silent:
-        due = due.exclude(address__host__in=list(silent))
-    return due.order_by("send_after", "pk").values_list("pk", "channel", "address__host")
-
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_sent(message: Message, *, now: datetime) -> bool:
     """Record that a claimed message left, with what was sent. Returns whether the claim was still ours.
 
@@ -227,11 +137,6 @@ def cancel(message: Message, *, reason: str, now: datetime) -> None:
     if message.thanks is not None:
         thanking.withhold(message.thanks, reason[:30], now=now)
     _call_off(message, reason, now)
-
-
-def told_together(message: Message, *, by: Message) -> None:
-    """Settle a claimed message whose case another mail to the same reader has told of as well."""
-    _finish_claim(message, state=MessageState.CANCELLED, error=f"told together with others in {by.key}")
 
 
 def wait_until(message: Message, at: datetime) -> None:

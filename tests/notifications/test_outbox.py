@@ -7,7 +7,7 @@ import pytest
 
 from feedback import invitations
 from loop.models import CaseEvent
-from notifications import announce, delivery, outbox
+from notifications import announce, claims, delivery, outbox
 from notifications.models import Message, MessageState
 from tests import factories
 from tests.factories import NOW, later
@@ -50,7 +50,7 @@ def sweep(now):
 
 
 def claim(now):
-    return next(outbox.claim_due(now=now, clock=lambda: now), None)
+    return next(claims.claim_due(now=now, clock=lambda: now), None)
 
 
 def as_it_is_now(message):
@@ -70,7 +70,7 @@ class TestClaiming:
         for minute in (3, 1, 2):
             due = later(minutes=minute)
             outbox.enqueue(key=str(minute), kind="case_assigned", to="", user=people.agent, send_after=due, now=NOW)
-        claimed = islice(outbox.claim_due(now=later(hours=1), clock=lambda: later(hours=1)), 3)
+        claimed = islice(claims.claim_due(now=later(hours=1), clock=lambda: later(hours=1)), 3)
         assert [message.key for message in claimed] == ["1", "2", "3"]
 
 

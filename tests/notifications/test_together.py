@@ -1,12 +1,16 @@
 """After an outage one mail a person and kind tells of every case; a few at a time stay mails of their own."""
 
+from collections import Counter
+from contextlib import closing
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
 from loop import reminders, sweeping, workflow
 from loop.models import SweepRun
-from notifications import announce, delivery, outbox
+from notifications import announce, claims, delivery, outbox
+from notifications.channels.email import EmailChannel
 from notifications.models import Message, MessageState
 from tests import factories
 from tests.factories import NOW
@@ -61,7 +65,7 @@ class TestManyThatWereHeldUp:
         deliver(NOW)
         server.behave = None
         sweeping.run("deliver_due", now=NOW + timedelta(seconds=30))
-        later_on = NOW + outbox.LATE + timedelta(seconds=1)
+        later_on = NOW + claims.LATE + timedelta(seconds=1)
         SweepRun.objects.update(finished_at=later_on - timedelta(minutes=1))
         delivery.deliver_due(now=later_on)
         assert len(mails_to(server, people.agent)) == 1
@@ -99,12 +103,26 @@ class TestManyThatWereHeldUp:
     def test_none_is_lost_when_the_sender_dies(self, people, server):
         cases_of(people.agent, 5)
         announce.announce_missed(now=NOW)
-        first = next(outbox.claim_due(now=TOO_LATE, clock=lambda: TOO_LATE))
-        assert len(outbox.claim_beside(first, held_up=True, now=TOO_LATE, clock=lambda: TOO_LATE)) == 4
-        later_on = TOO_LATE + outbox.LEASE + timedelta(seconds=1)
+        first = next(claims.claim_due(now=TOO_LATE, clock=lambda: TOO_LATE))
+        assert len(claims.claim_beside(first, held_up=True, now=TOO_LATE, clock=lambda: TOO_LATE)) == 4
+        later_on = TOO_LATE + claims.LEASE + timedelta(seconds=1)
         assert outbox.release_stuck(now=later_on) == 5
         delivery.deliver_due(now=later_on)
         assert len(mails_to(server, people.agent)) == 1
+
+    def test_what_there_was_no_time_to_look_at_goes_into_the_next_mail(self, people, server):
+        """A mail leaves while its claims hold: half a lease for looking, the rest for sending."""
+        cases_of(people.agent, 9)
+        announce.announce_missed(now=NOW)
+        minutes = count()
+        first = next(claims.claim_due(now=TOO_LATE, clock=lambda: TOO_LATE))
+        slow = {"clock": lambda: TOO_LATE + timedelta(minutes=next(minutes)), "held_up": True}
+        with closing(EmailChannel()) as channel:
+            delivery.deliver(first, {"email": channel}, now=TOO_LATE, **slow)
+        states = Counter(Message.objects.values_list("state", "attempts"))
+        assert states == {("sent", 1): 1, ("cancelled", 1): 2, ("pending", 0): 6}
+        sweeping.run("deliver_due", now=TOO_LATE)
+        assert [mail.body.count("/cases/") - 1 for mail in mails_to(server, people.agent)] == [3, 6]
 
 
 class TestPromisesThatWereHeldUp:
