@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help:
 	@echo "make setup        virtual environment from the locked requirements, translations"
 	@echo "make run          the product with demo data on http://127.0.0.1:8000 (PORT= picks another port)"
-	@echo "make test         the whole test suite; a second time on PostgreSQL and Redis where they answer"
+	@echo "make test         the whole test suite; a second time on PostgreSQL and Redis where they answer (ALL=1: there too what is the same on both)"
 	@echo "make check        style, types, imports, migrations, templates, translations, settings"
 	@echo "make prove        attacks on the product, each with its guard out and in; QUICK=1 in minutes, ONLY=\"E1 R2\" some of them"
 	@echo "make bench        how fast it is, against what the machine can do; QUICK=1 small sizes, ONLY=\"pages\" some areas"
@@ -39,7 +39,7 @@ test: .venv/development .venv/messages
 	env -u DATABASE_URL -u REDIS_URL $(PYTEST) || exit 1; \
 	if [ -n "$$both" ]; then \
 		echo "== on PostgreSQL and Redis"; \
-		DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) || exit 1; \
+		DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) $(if $(ALL),,-m "not once") || exit 1; \
 	fi
 
 check: export DJANGO_SETTINGS_MODULE = tests.settings

@@ -20,6 +20,17 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `once` what touches no database, and what is seen in a browser: the pages are the same on both."""
+    for item in items:
+        touches = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
+            getattr(item, "fixturenames", ())
+        )
+        if not touches or item.get_closest_marker("browser"):
+            item.add_marker("once")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what belongs to the other half of `make test`, or needs what is missing (fail, where it must be there)."""
     if item.get_closest_marker("postgres") and not ON_POSTGRESQL:

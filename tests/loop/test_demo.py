@@ -16,7 +16,7 @@ from loop.demo.year import NotEmpty
 from loop.models import Absence, Case, CaseEvent, Favour, Promise, User
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def a_small_company(seed: int) -> list[tuple[object, ...]]:

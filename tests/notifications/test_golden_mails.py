@@ -23,7 +23,7 @@ from notifications.models import Message
 from tests import factories
 from tests.factories import NOW, later
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITE = os.environ.get("LOOP_WRITE_GOLDEN") == "1"
