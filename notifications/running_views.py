@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from loop.config.schedule import JOBS
 from loop.views.health import LONGEST_WAIT, examine
 from loop.views.setup import for_managers
+from notifications.job_words import JOB_WORDS
 from notifications.models import WAITING, Message, MessageState
 
 SHOWN = 20
@@ -82,7 +83,8 @@ def _jobs(last_runs: dict[str, datetime], now: datetime) -> list[JobRun]:
     """Every periodic job, those that are late first."""
     runs = []
     for job in JOBS:
-        at = last_runs.get(job.task.rpartition(".")[2])
+        task = job.task.rpartition(".")[2]
+        at = last_runs.get(task)
         is_late = at is None or now - at > timedelta(seconds=PATIENCE * job.seconds)
-        runs.append(JobRun(job.name, job.seconds, at, is_late))
+        runs.append(JobRun(str(JOB_WORDS.get(task, job.name)), job.seconds, at, is_late))
     return sorted(runs, key=lambda run: (not run.is_late, run.name))

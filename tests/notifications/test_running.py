@@ -7,8 +7,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from loop.config.schedule import JOBS
 from loop.models import SweepRun
 from notifications import announce, delivery
+from notifications.job_words import JOB_WORDS
 from notifications.models import Message, MessageState
 from tests import factories
 from tests.factories import NOW
@@ -52,8 +54,16 @@ def test_a_job_that_has_not_run_for_long_comes_first(ada):
     SweepRun.objects.create(job="remind", finished_at=NOW - timedelta(seconds=20))
     SweepRun.objects.create(job="deliver_due", finished_at=NOW - timedelta(hours=2))
     jobs = {job.name: job.is_late for job in page(ada).context["jobs"]}
-    assert (jobs["remind"], jobs["deliver due"], jobs["plan waves"]) == (False, True, True)
+    assert (
+        jobs["Reminds and escalates"],
+        jobs["Sends messages that are due"],
+        jobs["Draws who is asked in a wave"],
+    ) == (False, True, True)
     assert list(jobs.values()) == sorted(jobs.values(), reverse=True)
+
+
+def test_every_job_is_called_by_what_it_does(ada):
+    assert {job.task.rpartition(".")[2] for job in JOBS} == set(JOB_WORDS)
 
 
 def test_what_failed_for_good_is_sent_again_or_discarded_from_here(ada, people, server):
