@@ -3,7 +3,7 @@
 Pure functions: the policy (`Targets`) and the working calendar (`Hours`) are passed in; all instants are UTC.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -137,16 +137,48 @@ class Why:
 
     def skipped_sentence(self) -> str:
         """Which days did not count, "" when all did: "Not counted: Midsummer Eve (June 19), the weekend."."""
-        if not self.skipped:
-            return ""
-        told = []
-        for day in self.skipped:
-            if day.reason == "weekend":
-                told.append(_("the weekend"))
-            else:
-                when = date_format(day.day, "MONTH_DAY_FORMAT")
-                told.append(_("%(name)s (%(date)s)") % {"name": day.name or _("closed"), "date": when})
-        return _("Not counted: %(days)s.") % {"days": ", ".join(dict.fromkeys(told))}
+        told = [self._told(stretch) for stretch in _stretches(self.skipped)]
+        return _("Not counted: %(days)s.") % {"days": ", ".join(dict.fromkeys(told))} if told else ""
+
+    @staticmethod
+    def _told(stretch: Sequence[ClosedDay]) -> str:
+        first, last = stretch[0], stretch[-1]
+        if first.reason == "weekend":
+            return _("the weekend")
+        name = first.name or _("closed")
+        since = date_format(first.day, "MONTH_DAY_FORMAT")
+        if first == last:
+            return _("%(name)s (%(date)s)") % {"name": name, "date": since}
+        until = date_format(last.day, "MONTH_DAY_FORMAT")
+        return _("%(name)s (%(first)s to %(last)s)") % {"name": name, "first": since, "last": until}
+
+
+def _stretches(days: Sequence[ClosedDay]) -> list[list[ClosedDay]]:
+    """Days closed for the same reason, one after the other, together: a pause is one stretch, its weekends in it."""
+    found: list[list[ClosedDay]] = []
+    for day in days:
+        if not found or not _follows(found[-1], day):
+            found.append([day])
+        elif _is_alike(found[-1], day):
+            found[-1].append(day)
+        elif len(found) > 1 and found[-1][0].reason == "weekend" and _is_pause_around(found[-2], found[-1], day):
+            weekend = found.pop()
+            found[-1] += [*weekend, day]
+        else:
+            found.append([day])
+    return found
+
+
+def _follows(stretch: Sequence[ClosedDay], day: ClosedDay) -> bool:
+    return day.day - stretch[-1].day == timedelta(days=1)
+
+
+def _is_alike(stretch: Sequence[ClosedDay], day: ClosedDay) -> bool:
+    return (stretch[0].reason, stretch[0].name) == (day.reason, day.name)
+
+
+def _is_pause_around(before: Sequence[ClosedDay], weekend: Sequence[ClosedDay], day: ClosedDay) -> bool:
+    return day.reason == "closed" and _is_alike(before, day) and _follows(before, weekend[0])
 
 
 @dataclass(frozen=True)

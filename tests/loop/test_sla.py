@@ -1,6 +1,7 @@
 """What the customer is promised: due times, what they rest on, and the reminders on the way there."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,12 @@ class TestWhy:
         hours = Hours("Europe/Stockholm", "", OFFICE.week, frozenset({date(2026, 6, 18)}))
         told = self.why(opened_at="2026-06-17T09:00", hours=hours).skipped_sentence()
         assert told == "Not counted: closed (June 18), the weekend."
+
+    def test_tells_a_pause_as_one_stretch(self):
+        paused = frozenset(date(2026, 7, day) for day in range(1, 32))
+        hours = replace(OFFICE, closed=paused)
+        told = self.why(opened_at="2026-06-30T15:00", hours=hours).skipped_sentence()
+        assert told == "Not counted: closed (July 1 to July 31), the weekend."
 
     def test_nothing_skipped_is_not_mentioned(self):
         assert self.why(0, "2026-11-17T09:00").skipped_sentence() == ""
