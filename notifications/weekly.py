@@ -1,5 +1,7 @@
 """How did last week go? One mail a week to leads, about their teams, and to leadership, about all of them.
 
+Whoever leads a team while its lead is away gets it in their place.
+
 It is made on the morning of Monday where the reader is, or of the first working day of that week. Figures stand beside
 those of the week before, without a word on better or worse: two weeks of a small team differ by chance.
 """
@@ -9,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,13 +31,14 @@ READERS = (Role.LEAD, Role.LEADERSHIP)
 def enqueue(*, now: datetime) -> int:
     """Put the weekly mails that are due into the outbox, one a person and ISO week. Returns how many are new."""
     office = deadlines.policy().calendar
-    readers = User.objects.filter(is_active=True, role__in=READERS).order_by("pk")
+    leading = Q(role__in=READERS) | ~Q(covering_teams=[])
+    readers = User.objects.filter(leading, is_active=True).order_by("pk")
     return sum(_enqueue(user, now) for user in readers if _is_time(user, now, office))
 
 
 def is_for(user: User) -> bool:
-    """Whether this person leads somebody, and can still sign in."""
-    return user.is_active and user.role in READERS
+    """Whether this person leads somebody, if only for a while, and can still sign in."""
+    return user.is_active and (user.role in READERS or bool(user.covering_teams))
 
 
 def _is_time(user: User, now: datetime, office: WorkCalendar) -> bool:

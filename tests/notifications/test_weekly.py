@@ -51,6 +51,14 @@ class TestWhoGetsIt:
         weekly.enqueue(now=MONDAY)
         assert not weekly_to(people.lead).exists()
 
+    def test_who_stands_in_for_a_lead_that_is_away(self, people, server, case):
+        factories.away(people.lead, substitute=people.other_agent, starts_on=MONDAY.date(), now=at(23, 1))
+        people.other_agent.refresh_from_db()
+        weekly.enqueue(now=MONDAY)
+        delivery.deliver_due(now=MONDAY)
+        assert weekly_to(people.other_agent).get().state == MessageState.SENT
+        assert not weekly_to(people.agent).exists()
+
     def test_not_who_has_switched_it_off(self, people, case):
         preferences.choose(people.lead, set(preferences.OPTIONAL) - {"weekly"}, now=TUESDAY)
         weekly.enqueue(now=MONDAY)
