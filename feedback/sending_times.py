@@ -44,6 +44,11 @@ def country_of(zone: ZoneInfo) -> str:
     return _countries().get(zone.key, "")
 
 
+def zones() -> list[str]:
+    """The time zones people live in, each once: without the tz database's older names and offsets."""
+    return sorted(_countries())
+
+
 def next_morning(moment: datetime, zone: ZoneInfo, country: str, closed_months: frozenset[int]) -> datetime:
     """`moment` itself (in UTC) when mails may leave then, else as many minutes into the next morning on which they may.
 

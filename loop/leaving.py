@@ -154,19 +154,27 @@ def leave(user: User, *, actor: User | None, now: datetime) -> None:
 
 @transaction.atomic
 def hand_over(
-    user: User, *, to: Home, apart: Mapping[int, Home] | None = None, actor: User | None, now: datetime
+    user: User,
+    *,
+    to: Home,
+    apart: Mapping[int, Home] | None = None,
+    stand_ins: Mapping[int, User] | None = None,
+    actor: User | None,
+    now: datetime,
 ) -> dict[str, int]:
     """Give everything that hangs on `user` a new home, in one go.
 
     Args:
         to: where things go. A team's people here today share them: an account and its cases stay together.
         apart: homes of single accounts, by the account's id.
+        stand_ins: who stands in from now on, by the absence's id; otherwise whoever the rest goes to.
 
     Returns:
         How many of each kind of thing went.
 
     Raises:
-        HomeRefused: a home is nobody who takes cases, or a team with nobody here.
+        HomeRefused: a home is nobody who takes cases, or a team with nobody here; or somebody would stand in for
+            themselves.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     went = {holding.key: holding.count for holding in holdings(user, now)}
@@ -193,8 +201,12 @@ def hand_over(
         setup_history.changed_by(rule, actor, now)
         rule.save(update_fields=["user", "team"])
     for absence in substitutions(user, now).select_related("user"):
-        candidate = share.next_of(to, "to", besides=absence.user)
-        absence.substitute = candidate if candidate.pk != absence.user_id else None
+        field, named = f"absence-{absence.pk}", (stand_ins or {}).get(absence.pk)
+        home = to if named is None else Home(named)
+        absence.substitute = share.next_of(home, "to" if named is None else field, besides=absence.user)
+        if absence.substitute.pk == absence.user_id:
+            refused = _("%(name)s cannot stand in for themselves: say who does while they are away.")
+            raise HomeRefused(field, refused % {"name": absence.user.display_name})
         setup_history.changed_by(absence, actor, now)
         absence.save(update_fields=["substitute"])
     absences.settle(now=now)
@@ -203,10 +215,16 @@ def hand_over(
 
 @transaction.atomic
 def hand_over_and_leave(
-    user: User, *, to: Home, apart: Mapping[int, Home] | None = None, actor: User | None, now: datetime
+    user: User,
+    *,
+    to: Home,
+    apart: Mapping[int, Home] | None = None,
+    stand_ins: Mapping[int, User] | None = None,
+    actor: User | None,
+    now: datetime,
 ) -> dict[str, int]:
     """Give everything a new home and deactivate, or do neither; see `hand_over` and `leave`."""
-    went = hand_over(user, to=to, apart=apart, actor=actor, now=now)
+    went = hand_over(user, to=to, apart=apart, stand_ins=stand_ins, actor=actor, now=now)
     leave(user, actor=actor, now=now)
     return went
 

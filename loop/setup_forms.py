@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from feedback import sending_times
 from feedback.models import Survey
+from loop import access
 from loop.models import Absence, AssignmentRule, Role, Team, User, WorkCalendar
 from loop.models.routing import Sharing
 
@@ -59,7 +63,8 @@ class OwnSettingsForm(forms.Form):
         own_names = {"en": "English", "sv": "Svenska", "nb": "Norsk bokmål", "da": "Dansk", "fi": "Suomi"}
         languages = [(code, own_names.get(code, name)) for code, name in settings.LANGUAGES]
         self.fields["language"].choices = [("", _("as the company")), *languages]  # type: ignore[attr-defined]
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+        chosen = {user.time_zone} - {""} if user else set()
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted({*sending_times.zones(), *chosen})]
         self.fields["time_zone"].choices = [("", _("as the company")), *zones]  # type: ignore[attr-defined]
 
 
@@ -224,11 +229,18 @@ class TryForm(forms.Form):
 
 
 class LeavingForm(forms.Form):
-    """Where everything goes, and the accounts that go elsewhere."""
+    """Where everything goes, the accounts that go elsewhere, and who stands in where the leaver would have."""
 
     to = forms.ChoiceField(label=_("Everything goes to"), error_messages={"required": _("Name a person or a team.")})
 
-    def __init__(self, data: QueryDict | None = None, *, leaver: User, accounts: Iterable[Any] = ()) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        leaver: User,
+        accounts: Iterable[Any] = (),
+        absences: Iterable[Absence] = (),
+    ) -> None:
         super().__init__(data)
         who = [
             (group, [choice for choice in choices if choice[0] != f"person-{leaver.pk}"])
@@ -239,3 +251,30 @@ class LeavingForm(forms.Form):
             self.fields[f"account-{account.pk}"] = forms.ChoiceField(
                 label=account.name, choices=[("", _("with the rest")), *who], required=False
             )
+        for absence in absences:
+            told = {
+                "name": absence.user.display_name,
+                "first": date_format(absence.starts_on, gettext("D j M")),
+                "last": date_format(absence.ends_on, gettext("D j M")),
+            }
+            people = [(f"person-{one.pk}", one.display_name) for one in _may_stand_in(absence, leaver)]
+            self.fields[f"absence-{absence.pk}"] = forms.ChoiceField(
+                label=_("Stands in for %(name)s, %(first)s to %(last)s") % told,
+                choices=[("", _("whoever the rest goes to")), *people],
+                required=False,
+            )
+
+    @property
+    def of_accounts(self) -> list[BoundField]:
+        """The fields of accounts that go elsewhere."""
+        return [self[name] for name in self.fields if name.startswith("account-")]
+
+    @property
+    def of_absences(self) -> list[BoundField]:
+        """The fields of absences somebody else must stand in for."""
+        return [self[name] for name in self.fields if name.startswith("absence-")]
+
+
+def _may_stand_in(absence: Absence, leaver: User) -> list[User]:
+    everybody = User.objects.filter(is_active=True).exclude(pk__in=[leaver.pk, absence.user_id]).order_by("name", "pk")
+    return [one for one in everybody if access.may_own(one)]

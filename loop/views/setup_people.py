@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from feedback.editing import ChangedMeanwhile
 from loop import changes, leaving, people, working_weeks
 from loop.leaving import HomeRefused, LastAdmin, StillHolds
-from loop.models import Membership, User
+from loop.models import Absence, Membership, User
 from loop.people import PersonRefused
 from loop.setup_forms import LeavingForm, PersonForm, chosen_receiver
 from loop.views.editing import edit_of, opened, sent, was_faster
@@ -127,7 +127,9 @@ def leave(request: HttpRequest, user_id: int) -> HttpResponse:
     """All that hangs on somebody, a new home for all of it in one go, and then the door."""
     user, now, actor = get_object_or_404(User, pk=user_id, is_active=True), timezone.now(), reader(request)
     accounts = list(leaving.accounts_of(user).order_by("name", "pk")[:ACCOUNTS_SHOWN])
-    form = LeavingForm(request.POST if request.method == "POST" else None, leaver=user, accounts=accounts)
+    absences = list(leaving.substitutions(user, now).select_related("user").order_by("starts_on", "pk"))
+    sent_in = request.POST if request.method == "POST" else None
+    form = LeavingForm(sent_in, leaver=user, accounts=accounts, absences=absences)
     held = leaving.holdings(user, now)
     if not held:
         form.fields["to"].required = False
@@ -137,7 +139,10 @@ def leave(request: HttpRequest, user_id: int) -> HttpResponse:
                 homes = {name: leaving.Home(*chosen_receiver(said)) for name, said in form.cleaned_data.items() if said}
                 apart = {account.pk: homes[f"account-{account.pk}"] for account in accounts
                          if f"account-{account.pk}" in homes}  # fmt: skip
-                leaving.hand_over_and_leave(user, to=homes["to"], apart=apart, actor=actor, now=now)
+                stand_ins = {absence.pk: named for absence in absences if (named := _named(homes, absence))}
+                leaving.hand_over_and_leave(
+                    user, to=homes["to"], apart=apart, stand_ins=stand_ins, actor=actor, now=now
+                )
             else:
                 leaving.leave(user, actor=actor, now=now)
         except HomeRefused as refused:
@@ -153,11 +158,15 @@ def leave(request: HttpRequest, user_id: int) -> HttpResponse:
         "holdings": held,
         "cases": leaving.open_cases(user).for_display().order_by("contact_due_at", "pk")[:50],
         "rules": leaving.rules_naming(user),
-        "substitutions": leaving.substitutions(user, now).select_related("user"),
         "without_lead": leaving.teams_left_without_lead(user),
         "now": now,
     }
     return render(request, "loop/setup/leaving.html", context, status=400 if form.is_bound else 200)
+
+
+def _named(homes: dict[str, leaving.Home], absence: Absence) -> User | None:
+    home = homes.get(f"absence-{absence.pk}")
+    return home.person if home is not None else None
 
 
 @require_POST

@@ -56,6 +56,24 @@ def test_all_of_it_goes_to_one_person_in_one_go(people, hers):
     assert stories.as_it_is_now(hers["case"]).owner_reason == "Anna has handed everything over"
 
 
+class TestWhomTheyWouldHaveStoodInFor:
+    def everything_to_the_absent(self, people, **named):
+        to = Home(people.other_agent)
+        return leaving.hand_over_and_leave(people.agent, to=to, actor=people.admin, now=NOW, **named)
+
+    def test_does_not_end_up_standing_in_for_themselves(self, people, hers):
+        absence = Absence.objects.get()
+        with pytest.raises(HomeRefused, match="Otto cannot stand in for themselves") as refused:
+            self.everything_to_the_absent(people)
+        assert refused.value.field == f"absence-{absence.pk}"
+        assert counts(people.agent)["substitutions"] == 1
+
+    def test_is_stood_in_for_by_whom_one_names(self, people, hers):
+        absence = Absence.objects.get()
+        self.everything_to_the_absent(people, stand_ins={absence.pk: people.colleague})
+        assert Absence.objects.get().substitute == people.colleague
+
+
 def test_a_single_account_may_go_elsewhere_with_its_case(people, hers):
     account = hers["case"].account
     leaving.hand_over(
