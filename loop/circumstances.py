@@ -7,8 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from loop import conflicts, deadlines, ownership, turns, word_rules
 from loop.models import Absence, AccountOwner, AssignmentRule, SlaPolicy, Team, User, WordRule
+from loop.open_hours import NoOpenHours
 from loop.presence import Presence
 from loop.routing import Facts
+from loop.working_time import next_opening
 
 
 class Circumstances:
@@ -20,7 +22,14 @@ class Circumstances:
 
     @cached_property
     def presence(self) -> Presence:
-        return Presence.at(self.now)
+        """Who is away when somebody could first look at the case.
+
+        What comes on a Saturday is nothing for whoever is away from Monday, and something for whoever is back then.
+        """
+        try:
+            return Presence.at(next_opening(self.now, deadlines.policy().calendar.hours()))
+        except (deadlines.NoPolicy, NoOpenHours):
+            return Presence.at(self.now)
 
     def rules(self) -> list[AssignmentRule]:
         return rules_in_use()

@@ -60,13 +60,13 @@ class TestWhileTheOwnerIsAway:
         assert choice(owner=people.agent) == assignment.Choice(
             people.colleague,
             people.north,
-            "Anna looks after Nordlund AB but is away until 2026-11-27; Kim stands in",
+            "Anna looks after Nordlund AB but is away until Fri 27 Nov; Kim stands in",
         )
 
     def test_it_waits_in_the_team_when_nobody_stands_in(self, people):
         away(people.agent)
         assert choice(owner=people.agent) == assignment.Choice(
-            None, people.north, "Anna looks after Nordlund AB but is away until 2026-11-19 and nobody stands in"
+            None, people.north, "Anna looks after Nordlund AB but is away until Thu 19 Nov and nobody stands in"
         )
 
     def test_it_waits_in_the_team_when_the_substitute_is_away_too(self, people):
@@ -91,6 +91,13 @@ class TestWhileTheOwnerIsAway:
         away(people.agent, starts_on=date(2026, 11, 20), ends_on=date(2026, 11, 20))
         assert choice(owner=people.agent, now=datetime(2026, 11, 19, 12, tzinfo=UTC)).owner is None
         assert choice(owner=people.agent, now=datetime(2026, 11, 20, 12, tzinfo=UTC)).owner == people.agent
+
+    def test_on_a_weekend_it_is_the_next_working_day_that_counts(self, people):
+        saturday = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        away(people.agent, starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 27))
+        assert choice(owner=people.agent, now=saturday).owner is None
+        away(people.colleague, starts_on=date(2026, 11, 20), ends_on=date(2026, 11, 21))
+        assert choice(owner=people.colleague, now=saturday).owner == people.colleague
 
 
 class TestRules:
