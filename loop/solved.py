@@ -9,6 +9,7 @@ what sends the first form it finds contradicts itself. Not solved within two wee
 
 import logging
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +22,15 @@ from loop.models import Case, CustomerPage, Outcome, Resolution, Said, State, Ve
 from loop.models.event import EventKind
 
 logger = logging.getLogger(__name__)
+
+
+class Heard(Enum):
+    """What became of what a customer said."""
+
+    KEPT = auto()
+    ASK_AGAIN = auto()  # nothing is kept: the page has to ask once more
+    UNCLEAR = auto()  # perhaps a machine said it: nothing is done, and a person decides
+
 
 WAIT = timedelta(minutes=1)
 REOPENED_WITHIN = timedelta(days=14)
@@ -38,7 +48,7 @@ def may_be_said(page: CustomerPage) -> bool:
 @transaction.atomic
 def say(
     page: CustomerPage, said: str, *, first: str = "", is_hidden: bool = False, evidence: Evidence, now: datetime
-) -> bool:
+) -> Heard:
     """Keep what the customer says until a minute has passed. What only machines do is noted for a person to decide.
 
     Args:
@@ -47,13 +57,13 @@ def say(
         evidence: what the page's script saw of a person.
 
     Returns:
-        False when the page has to ask once more: nothing is kept.
+        What became of it. With nothing to be said any more it is as if it had been kept.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=page.case_id)
     page = CustomerPage.objects.get(pk=page.pk)
     page.case = case
     if said not in Said.values or not may_be_said(page):
-        return True
+        return Heard.KEPT
     latest = case.events.filter(kind=EventKind.CUSTOMER_UNCLEAR, at__gte=now - WAIT).exists()
     contradicted = page.said not in ("", said) or first not in ("", said)
     too_soon = case.closed_at is not None and now - case.closed_at < TOO_SOON and not evidence.of_a_person
@@ -61,11 +71,12 @@ def say(
         _keep(page, "", None)
         if not latest:
             timeline.record(case, EventKind.CUSTOMER_UNCLEAR, actor=None, now=now)
-    elif not first and not evidence.of_a_person:
-        return False
-    elif page.said != said:
+        return Heard.UNCLEAR
+    if not first and not evidence.of_a_person:
+        return Heard.ASK_AGAIN
+    if page.said != said:
         _keep(page, said, now)
-    return True
+    return Heard.KEPT
 
 
 def _keep(page: CustomerPage, said: str, at: datetime | None) -> None:

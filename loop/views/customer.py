@@ -187,11 +187,13 @@ def is_solved(request: HttpRequest, page: CustomerPage, token: str) -> HttpRespo
     }
     if request.method == "POST" and (sealed := read_seal(request, token)) is not None and sealed.is_fresh:
         evidence, first = Evidence.read(request.POST.get("page", "")), ASKED_AGAIN.get(sealed.mark, "")
-        if not solved.say(page, said, first=first, is_hidden=is_hidden, evidence=evidence, now=timezone.now()):
+        heard = solved.say(page, said, first=first, is_hidden=is_hidden, evidence=evidence, now=timezone.now())
+        if heard == solved.Heard.ASK_AGAIN:
             mark = next(mark for mark, answer in ASKED_AGAIN.items() if answer == said)
             context |= {"seal": seal(token, mark), "again": True}
             return show(request, "loop/customer/solved.html", context)
-        return HttpResponseRedirect(f"{reverse('customer', args=[token])}?did={said}", status=303)
+        did = "unclear" if heard == solved.Heard.UNCLEAR else said
+        return HttpResponseRedirect(f"{reverse('customer', args=[token])}?did={did}", status=303)
     status = 403 if request.method == "POST" else 200
     return show(request, "loop/customer/solved.html", context, status=status)
 

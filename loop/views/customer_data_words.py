@@ -55,12 +55,12 @@ def of_data(page: CustomerPage, *, now: datetime) -> dict[str, Any]:
         (_("Last in touch with us"), _day(contact.last_activity_at)),
         (_("Wants no questions since"), _day(contact.opted_out_at)),
     ]
-    sent = Invitation.objects.filter(contact=contact, sent_at__isnull=False).select_related("survey")
+    sent = Invitation.objects.filter(contact=contact, sent_at__isnull=False)
     return {
         **context,
         "facts": [(name, value) for name, value in facts if value],
         "attributes": attributes(contact),
-        "answers": list(Response.objects.filter(contact=contact).select_related("survey").order_by("-responded_at")),
+        "answers": list(Response.objects.filter(contact=contact).order_by("-responded_at")),
         "asked": list(sent.order_by("-sent_at")[:SHOWN]),
         "agreed": [(one, favours.words_to_customer(one)) for one in favours.of_contact(contact)],
     }

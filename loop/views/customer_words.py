@@ -63,6 +63,9 @@ NOTICES: dict[str, Promise] = {
     "ended": gettext_lazy("This survey has ended, so your score stays as it was. What you write still reaches us."),
     "wrote": gettext_lazy("Thank you. We have what you wrote."),
     "data": gettext_lazy("We have your request, and see to it within a month."),
+    "unclear": gettext_lazy(
+        "Thank you. We cannot see whether you or a mail program pressed it. Please say it once more in a minute."
+    ),
     Said.SOLVED.value: gettext_lazy("Thank you for telling us that it is solved."),
     Said.NOT_SOLVED.value: gettext_lazy("Thank you for telling us that it is not solved yet. We look into it."),
 }
@@ -246,7 +249,7 @@ def _times(case: Case, call: Callback | None, now: datetime) -> dict[str, Any]:
         (date, [(stamp(at), clock(at)) for at in of_day])
         for date, of_day in groupby(free, key=lambda at: formats.date_format(timezone.localtime(at), _("l j F")))
     ]
-    few = [(stamp(at), short_time(at)) for at in free_times.suggest(free, zone)]
+    few = [(stamp(at), day_and_clock(at)) for at in free_times.suggest(free, zone)]
     return {"times": few, "days": days, "place": place_of(zone)}
 
 
@@ -266,6 +269,10 @@ def clock(at: datetime) -> str:
 
 def short_time(at: datetime) -> str:
     return formats.date_format(timezone.localtime(at), pgettext("date format: weekday, time", "D H:i"))
+
+
+def day_and_clock(at: datetime) -> str:
+    return formats.date_format(timezone.localtime(at), _("D j M H:i"))
 
 
 def day_time(at: datetime, now: datetime) -> str:

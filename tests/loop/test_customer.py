@@ -13,6 +13,7 @@ from feedback.suspects import Evidence, Sending
 from loop import callbacks, customer, customer_pages, solved, sweeping, workflow
 from loop.customer_pages import NotTaken
 from loop.models import Callback, Case, CustomerPage, Said
+from loop.solved import Heard
 from loop.views import customer_words
 from notifications.models import Message
 from tests import factories, stories
@@ -230,6 +231,12 @@ class TestSolvedOrNot:
         form = form or forms(Client().get(f"{address}?{said}"))[0]
         return Client().post(address, {**hidden(form), said: "1"})
 
+    def test_what_is_not_believed_is_not_thanked_for(self, closed):
+        with time_machine.travel(Case.objects.get().closed_at + timedelta(seconds=3), tick=False):
+            told = self.press(closed, Said.SOLVED)
+            assert told.url.endswith("?did=unclear")
+            assert "Please say it once more in a minute." in Client().get(told.url).text
+
     @pytest.mark.parametrize("said", Said.values)
     def test_without_scripts_is_asked_once_more_and_then_believed(self, closed, said):
         with time_machine.travel(later(hours=4), tick=False):
@@ -251,8 +258,9 @@ class TestSolvedOrNot:
         assert "customer_unclear" in stories.kinds(Case.objects.get())
 
     def test_of_whom_the_page_saw_press_is_believed_at_once(self, closed):
-        assert solved.say(closed, Said.NOT_SOLVED, evidence=SEEN, now=later(hours=4))
-        assert not solved.say(closed, Said.NOT_SOLVED, evidence=Evidence(0, 12), now=later(hours=4))
+        assert solved.say(closed, Said.NOT_SOLVED, evidence=SEEN, now=later(hours=4)) == Heard.KEPT
+        again = solved.say(closed, Said.NOT_SOLVED, evidence=Evidence(0, 12), now=later(hours=4))
+        assert again == Heard.ASK_AGAIN
 
     def test_of_an_open_case_is_nothing(self, case, page):
         self.say(page, Said.SOLVED, now=later(hours=1))

@@ -5,6 +5,7 @@ import pytest
 from feedback.suspects import Evidence
 from loop import customer_pages, solved, sweeping
 from loop.models import Case, CustomerPage, Said
+from loop.solved import Heard
 from loop.views import customer_words
 from tests import factories
 from tests.factories import NOW, later
@@ -50,7 +51,7 @@ class TestWhetherItIsSolved:
         self.answer_again(closed, 9)
         assert not self.offered(page)
         page = CustomerPage.objects.get(pk=page.pk)
-        assert solved.say(page, Said.NOT_SOLVED, evidence=SEEN, now=later(days=42))
+        assert solved.say(page, Said.NOT_SOLVED, evidence=SEEN, now=later(days=42)) == Heard.KEPT
         assert CustomerPage.objects.get(pk=page.pk).said == ""
 
     def test_is_asked_of_who_is_no_happier(self, closed, page):
