@@ -32,6 +32,11 @@ class SnoozeForm(forms.Form):
             *((at.isoformat(), _told(at)) for at in suggested), (OWN_TIME, gettext("another time"))
         ]  # fmt: skip
         self.initial["when"] = suggested[0].isoformat() if suggested else OWN_TIME
+        if not suggested:  # nothing to choose between: the time itself is asked for
+            self.fields["when"].widget = forms.HiddenInput()
+            self.fields["until"].label = _("Until when")
+            self.fields["until"].required = True
+            self.fields["until"].error_messages["required"] = _("Say until when.")
         told = {"time": _told(latest.at), "why": latest.why}
         self.fields["until"].help_text = gettext("Until %(time)s at the latest. %(why)s") % told
 

@@ -16,7 +16,11 @@ from loop.views.session import reader, signed_in
 
 
 class WhyForm(forms.Form):
-    why = forms.ChoiceField(label=gettext_lazy("Why others were called first"), choices=call_order.Why.choices)
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why others were called first"),
+        choices=[("", gettext_lazy("choose")), *call_order.Why.choices],  # nobody's reason is chosen for them
+        error_messages={"required": gettext_lazy("Choose the reason.")},
+    )
     text = forms.CharField(label=gettext_lazy("In your words"), max_length=TEXT_LIMIT, required=False)
 
     def __init__(self, data: QueryDict | None = None) -> None:

@@ -22,6 +22,7 @@ from loop import access, call_forms, forms, snoozes, steps, timeline
 from loop import call_order as calling
 from loop.callback_forms import CallForm
 from loop.clocks import clocks
+from loop.free_times import LENGTH
 from loop.models import Case, State, User
 from loop.models import Promise as Promised
 from loop.models.event import CaseEvent, EventKind
@@ -235,7 +236,13 @@ def _why(case: Case) -> str:
         return ""
     why = Why.from_dict(case.due_reason)
     named = gettext("Policy: %(name)s.") % {"name": case.due_reason["policy"]} if "policy" in case.due_reason else ""
-    return " ".join(filter(None, (why.sentence(), why.skipped_sentence(), named)))
+    return " ".join(filter(None, (why.sentence(), why.skipped_sentence(), named, _moved_by_a_call(case))))
+
+
+def _moved_by_a_call(case: Case) -> str:
+    """That the first contact is due when the call is over on which the customer agreed with us."""
+    at = case.call_at  # type: ignore[attr-defined]
+    return gettext("The agreed call has moved it.") if at is not None and case.contact_due_at == at + LENGTH else ""
 
 
 def _local_time(case: Case, now: datetime) -> str:

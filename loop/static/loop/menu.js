@@ -95,7 +95,9 @@ async function found(words) {
   if (!answer.ok || answer.redirected) return [];
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return [...page.querySelectorAll("#found a.row")].map((row) => {
-    const about = row.querySelector(".who .small")?.textContent ?? "";
+    // Of one customer there may be many cases: the score and the state tell them apart.
+    const parts = [".score", ".who .small", ".when > *"].map((part) => row.querySelector(part)?.textContent.trim());
+    const about = parts.filter(Boolean).join(" · ");
     return entry(row.querySelector(".who b").textContent, about, () => location.assign(row.getAttribute("href")));
   });
 }
