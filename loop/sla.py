@@ -136,7 +136,7 @@ class Why:
         ) % {"days": days, "score": self.urgent_max_score}
 
     def skipped_sentence(self) -> str:
-        """Which days did not count, "" when all did: "Not counted: Midsummer Eve (June 19), the weekend."."""
+        """Which days did not count, "" when all did: "Not counted: Midsummer Eve (Fri 19 Jun), the weekend."."""
         told = [self._told(stretch) for stretch in _stretches(self.skipped)]
         return _("Not counted: %(days)s.") % {"days": ", ".join(dict.fromkeys(told))} if told else ""
 
@@ -146,10 +146,10 @@ class Why:
         if first.reason == "weekend":
             return _("the weekend")
         name = first.name or _("closed")
-        since = date_format(first.day, "MONTH_DAY_FORMAT")
+        since = date_format(first.day, _("D j M"))
         if first == last:
             return _("%(name)s (%(date)s)") % {"name": name, "date": since}
-        until = date_format(last.day, "MONTH_DAY_FORMAT")
+        until = date_format(last.day, _("D j M"))
         return _("%(name)s (%(first)s to %(last)s)") % {"name": name, "first": since, "last": until}
 
 

@@ -21,7 +21,11 @@ SCALES = ((0, _("0 to 10")), (1, _("1 to 10")))
 class NewSurveyForm(forms.Form):
     """A survey to begin with: a template has all its words in five languages."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("For your own people. Customers never see it."))
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=200,
+        help_text=_("For your own people. Customers only see it in a copy of their data they ask for."),
+    )
     template = forms.ChoiceField(
         label=_("Start from"), choices=(), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
     )

@@ -45,6 +45,14 @@ def is_public(address: str) -> bool:
     return found.is_global and not any(found in network for network in REFUSED if network.version == found.version)
 
 
+def is_plainly_inside(host: str) -> bool:
+    """Whether a host is inside by what is written, without a lookup: an address that is not public, or this machine."""
+    try:
+        return not is_public(host)
+    except ValueError:  # a name
+        return host.rstrip(".").lower() == "localhost" or host.rstrip(".").lower().endswith(".localhost")
+
+
 def is_let_inside(host: str, port: int) -> bool:
     """Whether the machine's administrator named this host and port."""
     return f"{host.lower()}:{port}" in settings.WEBHOOK_HOSTS_INSIDE

@@ -49,13 +49,14 @@ def end(request: HttpRequest, absence_id: int) -> HttpResponse:
     """Back early, or not going at all."""
     user = reader(request)
     absence = get_object_or_404(_visible(user), pk=absence_id)
-    name = absence.user.display_name
+    name, has_begun = absence.user.display_name, absence.starts_on <= absences.day_of(absence.user, timezone.now())
     try:
         absences.end(absence, actor=user, now=timezone.now())
     except absences.AbsenceRefused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("%(name)s is here from today on.") % {"name": name})
+        told = _("%(name)s is here from today on.") if has_begun else _("The absence of %(name)s is struck out.")
+        messages.success(request, told % {"name": name})
     return redirect("absences")
 
 

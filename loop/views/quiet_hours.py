@@ -18,8 +18,8 @@ from loop.views.setup import for_managers
 
 
 class QuietForm(forms.Form):
-    begins = forms.IntegerField(label=gettext_lazy("From, hour"), min_value=0, max_value=23)
-    ends = forms.IntegerField(label=gettext_lazy("Until, hour"), min_value=1, max_value=24)
+    begins = forms.IntegerField(label=gettext_lazy("Told from, hour"), min_value=0, max_value=23)
+    ends = forms.IntegerField(label=gettext_lazy("Told until, hour"), min_value=1, max_value=24)
     on_days_off = forms.BooleanField(label=gettext_lazy("Also on weekends and holidays"), required=False)
     urgent_anyway = forms.BooleanField(label=gettext_lazy("What is urgent at any hour"), required=False)
 

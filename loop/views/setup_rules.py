@@ -1,5 +1,6 @@
 """Which rule gives a case to whom? Written, put in order, tried on a contact, and held against the last 30 days."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.editing import ChangedMeanwhile
 from feedback.models import Contact, Response
-from loop import assignment, changes, conflict_preview, conflicts, policies, routing, rules, search
+from loop import assignment, changes, conflict_preview, conflicts, policies, routing, rules, search, sla
 from loop.models import AssignmentRule, ConflictPolicy
 from loop.setup_forms import ConflictForm, RuleForm, TryForm
 from loop.views.editing import edit_of, opened, sent, was_faster
@@ -156,8 +157,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
         )
         facts = routing.facts_of(given, touchpoint=assignment.touchpoint_of(given))
         choice, looks = assignment.explain(facts, now=timezone.now())
-        policy, passed = policies.explain(facts)
-        context |= {"given": given, "choice": choice, "looks": looks, "policy": policy, "passed": passed}
+        context |= {"given": given, "choice": choice, "looks": looks, **_due(facts, choice)}
         return render(request, "loop/setup/try.html", context | {"form": TryForm()})
     if isinstance(form, TryForm) and form.is_bound and form.is_valid():
         words = form.cleaned_data["contact"].replace("\x00", "").strip()
@@ -189,7 +189,6 @@ def _tried(form: TryForm, contact: Contact) -> dict[str, object]:
         wants_someone_else=data["wants_someone_else"],
     )
     choice, looks = assignment.explain(facts, now=timezone.now())
-    policy, passed = policies.explain(facts)
     answers = (
         Response.objects.counted().filter(contact=contact).select_related("survey").order_by("-responded_at", "-pk")
     )
@@ -197,7 +196,16 @@ def _tried(form: TryForm, contact: Contact) -> dict[str, object]:
         "contact": contact,
         "choice": choice,
         "looks": looks,
-        "policy": policy,
-        "passed": passed,
+        **_due(facts, choice),
         "answers": answers[:ANSWERS_SHOWN],
     }
+
+
+def _due(facts: routing.Facts, choice: assignment.Choice) -> dict[str, object]:
+    """By which policy and when the first contact would be due, were it opened now."""
+    policy, passed = policies.explain(facts)
+    if policy is None:
+        return {"policy": None, "passed": passed}
+    calendar = choice.team.calendar if choice.team is not None and choice.team.calendar is not None else policy.calendar
+    due = sla.due_times(facts.score, timezone.now(), policy.targets(), calendar.hours(), settings.LANGUAGE_CODE)
+    return {"policy": policy, "passed": passed, "due": due}

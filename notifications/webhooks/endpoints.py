@@ -26,6 +26,7 @@ WHY: dict[str, str | Promise] = {
     "password": _("A name and password in the address are not sent: receivers know us by the signature."),
     "fragment": _("What stands after # is never sent: leave it out."),
     "scheme": _("The address must begin with https://: what is not encrypted can be read and changed on its way."),
+    "inside": _("This address is not on the public internet."),
     "port": _("Only the ports 443 and 8443 are used."),
 }
 

@@ -63,6 +63,7 @@ def why_unusable(url: str) -> str:
         "password": parts.username is not None or parts.password is not None,
         "fragment": bool(parts.fragment),
         "port": port not in PORTS and not is_inside,
+        "inside": public_addresses.is_plainly_inside(host) and not is_inside,
     }
     return next((why for why, is_so in wrong.items() if is_so), "")
 

@@ -78,7 +78,7 @@ class TestWhy:
     def test_it_names_the_days_that_did_not_count(self):
         with translation.override("en"):
             told = self.why(opened_at="2026-06-17T09:00").skipped_sentence()
-        assert told == "Not counted: Midsummer Eve (June 19), the weekend."
+        assert told == "Not counted: Midsummer Eve (Fri 19 Jun), the weekend."
 
     def test_it_names_the_holiday_in_the_language_asked_for(self):
         assert self.why(opened_at="2026-06-17T09:00", language="sv").skipped[0].name == "Midsommarafton"
@@ -86,13 +86,13 @@ class TestWhy:
     def test_the_companys_own_day_is_told_as_closed(self):
         hours = Hours("Europe/Stockholm", "", OFFICE.week, frozenset({date(2026, 6, 18)}))
         told = self.why(opened_at="2026-06-17T09:00", hours=hours).skipped_sentence()
-        assert told == "Not counted: closed (June 18), the weekend."
+        assert told == "Not counted: closed (Thu 18 Jun), the weekend."
 
     def test_tells_a_pause_as_one_stretch(self):
         paused = frozenset(date(2026, 7, day) for day in range(1, 32))
         hours = replace(OFFICE, closed=paused)
         told = self.why(opened_at="2026-06-30T15:00", hours=hours).skipped_sentence()
-        assert told == "Not counted: closed (July 1 to July 31), the weekend."
+        assert told == "Not counted: closed (Wed 1 Jul to Fri 31 Jul), the weekend."
 
     def test_nothing_skipped_is_not_mentioned(self):
         assert self.why(0, "2026-11-17T09:00").skipped_sentence() == ""
