@@ -54,7 +54,8 @@ def tally_days(*, now: datetime) -> int:
     Days without answers are counted too: that there was nothing is worth knowing.
     """
     zone = _zone()
-    TalliedDay.objects.exclude(zone=zone.key).delete()
+    # What a clock counted that stood ahead of this one may lack answers that came since.
+    TalliedDay.objects.filter(~Q(zone=zone.key) | Q(tallied_at__gt=now)).delete()
     asked = Response.objects.aggregate(first=Min("responded_at"))["first"]
     if asked is None:
         return 0

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from feedback import complaints, contacts, invitations, responses, suspects, trigger_rules, triggers, waves
-from feedback.models import Contact, Invitation, Survey, Wave
+from feedback import complaints, contacts, invitations, responses, suspects, tallies, trigger_rules, triggers, waves
+from feedback.models import Contact, Invitation, Response, Survey, Wave
 from feedback.suspects import Sending
 from loop import assignment
 from loop.demo.company import TERRITORY, Company
@@ -37,6 +37,8 @@ def ask(chance: Random, company: Company, *, now: datetime) -> None:
     _leave(under_way, now=now - timedelta(minutes=10))
     _answered(chance, under_way, now=now, low=True)
     _complained(under_way, now=now)
+    # They came into days that have been counted since, as by a clock that went back.
+    tallies.mark_answers(Response.objects.filter(invitation__wave__in=[finished, under_way]), now=now)
     draft = waves.draft(
         survey=Survey.objects.get(key="relational"), name="Next month, one in eleven", method="random", share="1/11",
         strata=["segment"], at_least=2, seed=11, starts_on=(now + timedelta(days=21)).date(), created_by=ADA, now=now,

@@ -81,6 +81,15 @@ class TestReading:
         days = tallies.tally_days(now=now)
         assert tallies.tally_days(now=now + tallies.AGAIN_AFTER + timedelta(minutes=1)) >= days
 
+    def test_counts_anew_what_a_clock_counted_that_stood_ahead(self, now: datetime) -> None:
+        answered(5)
+        ahead = now + timedelta(days=20)
+        tallies.tally_days(now=ahead)
+        answered(0)  # of a day that was over by that clock
+        assert figures(now) != recount()
+        tallies.tally_days(now=now)
+        assert figures(now) == recount()
+
     def test_another_zone_cuts_the_days_anew(self, now: datetime, settings) -> None:
         answered(10), answered(12, 9)
         tallies.tally_days(now=now)

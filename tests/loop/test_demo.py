@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import F, Sum
 
-from feedback import suspects
+from feedback import suspects, tallies
 from feedback.models import Invitation, OpenComplaint, Response, TouchpointEvent, TriggerRule, Wave
 from loop import demo
 from loop.demo.company import TOUR_CONTACT
@@ -55,6 +56,14 @@ def test_the_tour_finds_what_the_readme_promises():
         assert User.objects.get(email=address).check_password(demo.DEMO_PASSWORD)
     assert Case.objects.filter(response__category="detractor").exists()
     assert not CaseEvent.objects.filter(announced_at=None).exists()  # nothing waits to be told of another year
+
+
+def test_its_counted_days_hold_all_its_answers():
+    demo.seed(accounts=3, answers=8, now=NOW)
+    span = (NOW - timedelta(days=400)).date(), NOW.date()
+    found = tallies.covered(Response.objects.counted(), *span)
+    counted = found.tallies.aggregate(n=Sum(F("promoter") + F("passive") + F("detractor")))["n"]
+    assert counted + found.answers.count() == Response.objects.counted().count()
 
 
 def test_what_is_still_promised_is_promised_by_an_open_case_and_lately():
