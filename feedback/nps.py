@@ -163,14 +163,17 @@ class Nps:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """How alike the answers are that the same people gave to both of two NPS.
+    """How alike the answers of the same people are, in both of two NPS and within each.
 
     `pairs` counts each answer of the one with each of the same person in the other, `covariance` is that of their codes
-    -1, 0 and +1 over these pairs.
+    -1, 0 and +1 over these pairs. `within_later` and `within_earlier` are sums: over all pairs of different answers of
+    one person in the same NPS, each pair both ways, of the products of their codes' distances from its mean.
     """
 
     pairs: int = 0
     covariance: float = 0.0
+    within_later: float = 0.0
+    within_earlier: float = 0.0
 
 
 NOBODY_SHARED = Shared()
@@ -197,12 +200,16 @@ def difference(later: Nps, earlier: Nps, confidence: float = 0.95, shared: Share
 
     `points` is the plain difference; interval, z and the two-sided p use the pseudo-answers in both (MeasuringU,
     "Statistical tests for NPS", 2021; the same as R's NPS::nps_test with adjusted.wald). People who answered both times
-    mostly answer alike: 2 pairs cov / (n1 n2) goes off the variance of the difference, pseudo-answers in n.
+    mostly answer alike: 2 pairs cov / (n1 n2) goes off the variance of the difference, pseudo-answers in n. So do those
+    who answered several times within one, who are fewer than their answers: what is within is added by n^2. Together it
+    is the error over people (Taylor linearisation, as in `feedback.clustered`).
     """
     if later.nps is None or earlier.nps is None:
         return None
     later_mean, later_variance = later._adjusted_mean_and_variance()
     earlier_mean, earlier_variance = earlier._adjusted_mean_and_variance()
+    later_variance += _of_repeats(shared.within_later, later.n + _ADDED)
+    earlier_variance += _of_repeats(shared.within_earlier, earlier.n + _ADDED)
     pairs = shared.pairs / ((later.n + _ADDED) * (earlier.n + _ADDED))
     variance = _of_difference(later_variance, earlier_variance, pairs * shared.covariance)
     centre, error = later_mean - earlier_mean, sqrt(variance)
@@ -222,8 +229,14 @@ def difference_error(later: Nps, earlier: Nps, shared: Shared = NOBODY_SHARED) -
     if later.variance is None or earlier.variance is None:
         return None
     pairs = shared.pairs / (later.n * earlier.n)
-    one, other = later.variance / later.n, earlier.variance / earlier.n
+    one = later.variance / later.n + _of_repeats(shared.within_later, later.n)
+    other = earlier.variance / earlier.n + _of_repeats(shared.within_earlier, earlier.n)
     return 100 * sqrt(_of_difference(one, other, pairs * shared.covariance))
+
+
+def _of_repeats(within: float, n: float) -> float:
+    """What answers of the same people add to the variance of a mean; that they differ narrows nothing."""
+    return max(0.0, within) / n**2
 
 
 def _of_difference(one: float, other: float, covariance: float) -> float:

@@ -1,12 +1,15 @@
 """Who answered in both of two periods, and how alike."""
 
 from datetime import timedelta
+from itertools import chain
+from math import sqrt
+from random import Random
 
 import pytest
 from django.db.models import Q
 
 from feedback.models import Response
-from feedback.nps import Shared
+from feedback.nps import Nps, Shared, difference_error
 from feedback.shared_people import shared
 from tests import factories
 
@@ -58,3 +61,33 @@ def test_one_query_however_many(django_assert_num_queries):
         answered(factories.contact(), (9,), (3,))
     with django_assert_num_queries(1):
         both()
+
+
+def test_people_who_answered_several_times_are_fewer_than_their_answers():
+    """The error of a difference is that over people, computed here from each person by hand."""
+    chance, answers = Random(5), []
+    for _person in range(40):
+        mood = chance.choice((2, 8, 10))
+        said = [chance.choice((mood, mood, 8)) for _ in range(chance.randint(2, 7))]
+        cut = chance.randint(0, len(said))
+        person = factories.contact()
+        answered(person, tuple(said[:cut]), tuple(said[cut:]))
+        answers.append((said[:cut], said[cut:]))
+    earlier, later = (Nps.of_scores(chain.from_iterable(one[period] for one in answers)) for period in (0, 1))
+
+    def code(score):
+        return 1 if score >= 9 else 0 if score >= 7 else -1
+
+    def apart(said, nps):
+        return sum(code(score) - nps.nps / 100 for score in said) / nps.n
+
+    over_people = 100 * sqrt(sum((apart(two, later) - apart(one, earlier)) ** 2 for one, two in answers))
+    assert difference_error(later, earlier, both()) == pytest.approx(over_people, rel=0.05)
+    assert difference_error(later, earlier) < 0.8 * over_people
+
+
+def test_answers_of_different_people_are_as_many_as_they_are():
+    for score in (9, 3, 8, 10):
+        answered(factories.contact(), (score,), ())
+        answered(factories.contact(), (), (score,))
+    assert both() == Shared(0, 0.0, 0.0, 0.0)
