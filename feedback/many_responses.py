@@ -9,15 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
-from feedback import tallies
+from feedback import inserting, tallies
 from feedback.models import Contact, Response, Survey
 from feedback.responses import Recorded, ResponseRefused, check, fresh, said_in
 from feedback.signals import responses_recorded
-
-TRIES = 3  # each time another sender was first with one of them, which is then found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +53,7 @@ def record_many(told: Sequence[Told], *, now: datetime) -> list[Recorded | Respo
         What became of each, in their order: recorded, or why it was refused.
 
     Raises:
-        IntegrityError: they cannot be stored together; nothing is.
+        DatabaseError: they cannot be stored together; nothing is.
     """
     refused: dict[int, ResponseRefused] = {}
     for place, one in enumerate(told):
@@ -69,12 +67,13 @@ def record_many(told: Sequence[Told], *, now: datetime) -> list[Recorded | Respo
 
 
 def _recorded(told: Sequence[Told], now: datetime) -> list[Recorded]:
-    for _again in range(TRIES - 1):
+    for _again in range(inserting.TRIES - 1):
         try:
             with transaction.atomic():
                 return _store(told, now)
-        except IntegrityError:  # somebody told us one of them since we looked
-            continue
+        except DatabaseError as error:
+            if not inserting.was_overtaken(error):
+                raise
     with transaction.atomic():
         return _store(told, now)
 
@@ -94,7 +93,7 @@ def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
         new.append(response)
         outcomes.append(Recorded(response, created=True))
     if new:
-        Response.objects.bulk_create(new)
+        inserting.insert_all(Response, new, key=lambda response: (response.source, response.external_id))
         tallies.mark((response.responded_at for response in new), now=now)
         responses_recorded.send(sender=Response, responses=new, now=now)
     return outcomes

@@ -1,8 +1,10 @@
 """A customer double-clicks, a survey tool repeats itself, two workers sweep: one answer, one case."""
 
 import pytest
+from django.db.models import QuerySet
 
-from feedback import contacts, invitations, responses
+from feedback import contacts, inserting, invitations, responses
+from feedback.many_responses import Told, record_many
 from feedback.models import Contact, Response, ResponseRevision
 from loop import triage
 from loop.models import Case, CaseEvent
@@ -80,6 +82,30 @@ class TestOneAnswerToldByManyRequests:
         assert [each.created for each in recorded].count(True) == 1
         assert {each.response.pk for each in recorded} == {Response.objects.get().pk}
         assert Case.objects.count() == 1
+
+
+class TestManyAnswersToldByTwoAtOnce:
+    def test_in_opposite_order_are_stored_once_and_nobody_waits_for_ever(self, bea, monkeypatch):
+        told = [Told(survey=factories.survey(), contact=bea, score=9, source="crm", external_id=n) for n in "abcdef"]
+        halfway, insert = Meeting(2), QuerySet.bulk_create
+
+        def insert_by_halves(self, rows):
+            if self.model is not Response or len(rows) < 2:
+                return insert(self, rows)
+            first = insert(self, rows[: len(rows) // 2])
+            halfway.wait()
+            return first + insert(self, rows[len(rows) // 2 :])
+
+        monkeypatch.setattr(QuerySet, "bulk_create", insert_by_halves)
+        monkeypatch.setattr(inserting, "_DEADLOCK", "is not forgiven here")
+        recorded = at_once(lambda: record_many(told, now=NOW), lambda: record_many(told[::-1], now=NOW))
+        assert failures(recorded) == []
+        assert sorted(sum(one.created for one in each) for each in recorded) == [0, len(told)]
+
+    def test_keep_the_order_they_were_told_in(self, bea):
+        told = [Told(survey=factories.survey(), contact=bea, score=9, source="crm", external_id=name) for name in "cab"]
+        record_many(told, now=NOW)
+        assert "".join(Response.objects.order_by("pk").values_list("external_id", flat=True)) == "cab"
 
 
 class TestManyCustomersAtOnce:
