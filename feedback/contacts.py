@@ -1,55 +1,45 @@
 """Who are our customers and the people at them, and who of them must not be mailed?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from feedback import codes, phones, tallies, tokens
-from feedback.attributes import merged
+from feedback import tallies, tokens
+from feedback.contact_details import ToldContact, told_of_account, told_of_contact
+from feedback.contact_values import ContactRefused, clean_line, number_hash
 from feedback.models import Account, Contact, Response, Suppression
 from feedback.models.contact import address_hash
+
+__all__ = [
+    "ContactRefused",
+    "address_hash",
+    "clean_line",
+    "find_by_unsubscribe_token",
+    "may_be_mailed",
+    "may_be_texted",
+    "note_activity",
+    "number_hash",
+    "opt_out",
+    "stop_all",
+    "unsubscribe_token",
+    "upsert_account",
+    "upsert_contact",
+    "wants_no_more",
+]
 
 TALLIED = ("segment", "country")  # what answers are counted by: they move with their account
 BOUNCED = "bounced"  # of a suppression: what we send there does not arrive; every other is somebody's wish
 
 
-class ContactRefused(ValueError):
-    """The details of an account or contact cannot be stored; `field` names which one."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
-
-
-def clean_line(text: str) -> str:
-    """One line of text without control characters: names end up in mail headers."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def upsert_account(
-    *,
-    external_id: str,
-    name: str | None = None,
-    segment: str | None = None,
-    country: str | None = None,
-    annual_value: Decimal | None = None,
-    currency: str | None = None,
-    size: str | None = None,
-    attributes: Mapping[str, Any] | None = None,
-    now: datetime,
-) -> tuple[Account, bool]:
-    """Create or update the account with this `external_id`; None leaves a field as it is.
+def upsert_account(*, external_id: str, now: datetime, **details: Any) -> tuple[Account, bool]:
+    """Create or update the account with this `external_id`; what is None or left out stays as it is.
 
     Args:
-        attributes: added to those it has; see `feedback.attributes`.
+        details: `name`, `segment`, `country`, `annual_value`, `currency`, `size`, and `attributes`, which are added to
+            those it has; see `feedback.contact_details.told_of_account`.
 
     Returns:
         The account, and whether it is new.
@@ -57,63 +47,35 @@ def upsert_account(
     Raises:
         ContactRefused: a value is not acceptable; the exception names the field.
     """
-    external_id = clean_line(external_id)
-    if not external_id or len(external_id) > 200:
-        raise ContactRefused("external_id", "An account needs an external id of 1 to 200 characters.")
-    if country and not codes.is_country(country):
-        raise ContactRefused("country", f"“{country[:20]}” is not a two-letter country code such as SE.")
-    if currency and not codes.is_currency(currency):
-        raise ContactRefused("currency", f"“{currency[:20]}” is not a three-letter currency code such as SEK.")
-    if annual_value is not None and not (annual_value.is_finite() and annual_value < Decimal(10) ** 12):
-        raise ContactRefused("annual_value", "The annual value must be under 1,000,000,000,000.")
-    if annual_value is not None and annual_value < 0:
-        raise ContactRefused("annual_value", f"The annual value must not be negative: {annual_value}.")
-    given = {
-        "name": clean_line(name)[:300] if name is not None else None,
-        "segment": clean_line(segment)[:100] if segment is not None else None,
-        "country": country.upper() if country is not None else None,
-        "annual_value": annual_value,
-        "currency": currency.upper() if currency is not None else None,
-        "size": clean_line(size)[:50] if size is not None else None,
-        "attributes": _with_attributes({}, attributes) if attributes is not None else None,
-    }
-    fields = {field: value for field, value in given.items() if value is not None}
-    account, created = Account.objects.get_or_create(
-        external_id=external_id, defaults={"name": external_id, "created_at": now, **fields}
-    )
-    if not created and fields:
-        if attributes is not None:
-            fields["attributes"] = _with_attributes(account.attributes, attributes)
-        moved = any(getattr(account, field) != fields.get(field, getattr(account, field)) for field in TALLIED)
-        for field, value in fields.items():
+    told = told_of_account(external_id=external_id, **details)
+    account = Account.objects.filter(external_id=told.external_id).first()
+    if account is None:
+        try:
+            with transaction.atomic():
+                account = told.fresh(now)
+                account.save(force_insert=True)
+                return account, True
+        except IntegrityError:  # somebody told us of the same account at once and was faster
+            account = Account.objects.get(external_id=told.external_id)
+    changed = told.changes(account)
+    if changed:
+        for field, value in changed.items():
             setattr(account, field, value)
         with transaction.atomic():
-            account.save(update_fields=list(fields))
-            if moved:
+            account.save(update_fields=[*changed])
+            if changed.keys() & TALLIED:
                 tallies.mark_answers(Response.objects.filter(contact__account=account), now=now)
-    return account, created
+    return account, False
 
 
-def upsert_contact(
-    *,
-    external_id: str | None = None,
-    account: Account | None = None,
-    name: str | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    title: str | None = None,
-    language: str | None = None,
-    time_zone: str | None = None,
-    is_decision_maker: bool | None = None,
-    last_activity_at: datetime | None = None,
-    attributes: Mapping[str, Any] | None = None,
-    now: datetime,
-) -> tuple[Contact, bool]:
+def upsert_contact(*, now: datetime, **details: Any) -> tuple[Contact, bool]:
     """Create or update a contact, found by `external_id`, else by address (within `account` where one is given).
 
     Args:
-        last_activity_at: when they last had to do with us; an earlier time than the one we know changes nothing.
-        attributes: added to those they have; see `feedback.attributes`.
+        details: `external_id`, `account`, `name`, `email`, `phone`, `title`, `language`, `time_zone`,
+            `is_decision_maker`; `last_activity_at`, when they last had to do with us, of which an earlier time than
+            the one we know changes nothing; `attributes`, which are added to those they have. What is None or left out
+            stays as it is; see `feedback.contact_details.told_of_contact`.
 
     Returns:
         The contact, and whether it is new.
@@ -121,59 +83,40 @@ def upsert_contact(
     Raises:
         ContactRefused: no way to tell who is meant, an address that is none, or one that several accounts share.
     """
-    email = email.strip() if email is not None else None
-    _check_contact(external_id, email, language, time_zone)
-    given: dict[str, Any] = {
-        "account": account,
-        "name": clean_line(name)[:300] if name is not None else None,
-        "email": email,
-        "phone": clean_line(phone)[:50] if phone is not None else None,
-        "title": clean_line(title)[:200] if title is not None else None,
-        "language": language,
-        "time_zone": time_zone,
-        "is_decision_maker": is_decision_maker,
-        "last_activity_at": last_activity_at,
-        "attributes": _with_attributes({}, attributes) if attributes is not None else None,
-    }
-    given["address_hash"] = None if email is None else address_hash(email) if email else ""
-    given["mobile_hash"] = None if phone is None else number_hash(phone, account)
-    fields = {field: value for field, value in given.items() if value is not None}
+    told = told_of_contact(**details)
+    known = _Stored()
     with transaction.atomic():
-        contact = _find(external_id, email, account)
+        contact = told.find(known)
         if contact is None:
-            if not external_id and not email:
-                raise ContactRefused("email", "A contact needs an external id or an e-mail address.")
-            _refuse_clash(None, email or "", account)
             try:
                 with transaction.atomic():
-                    made = Contact.objects.create(external_id=external_id or None, created_at=now, **fields)
+                    made = told.fresh(now)
+                    made.save(force_insert=True)
                     return made, True
             except IntegrityError:
                 # Somebody told us of the same contact at once and was faster.
-                contact = _find(external_id, email, account)
+                contact = told.find(known)
                 if contact is None:
                     raise
-        if external_id and not contact.external_id:
-            fields["external_id"] = external_id
-        if email and fields.get("address_hash") == contact.address_hash:
-            del fields["email"]  # the same address in other capitals is no change
-        if attributes is not None:
-            fields["attributes"] = _with_attributes(contact.attributes, attributes)
-        if last_activity_at and contact.last_activity_at and last_activity_at <= contact.last_activity_at:
-            del fields["last_activity_at"]
-        _change(contact, fields, now)
+        _change(contact, told, known, now)
         return contact, False
 
 
-def _change(contact: Contact, fields: Mapping[str, Any], now: datetime) -> None:
+class _Stored:
+    """The contacts there are, asked for each time."""
+
+    def numbered(self, external_id: str) -> Contact | None:
+        return Contact.objects.select_related("account").filter(external_id=external_id).first()
+
+    def at_address(self, hashed: str) -> list[Contact]:
+        return list(Contact.objects.select_related("account").filter(address_hash=hashed).order_by("pk"))
+
+
+def _change(contact: Contact, told: ToldContact, known: _Stored, now: datetime) -> None:
     """Store what differs, and what follows from it."""
-    changed = {field: value for field, value in fields.items() if getattr(contact, field) != value}
+    changed = told.changes(contact, known, now)
     if not changed:
         return
-    if {"email", "account"} & changed.keys():
-        _refuse_clash(contact, changed.get("email") or contact.email, changed.get("account") or contact.account)
-    if "address_hash" in changed:
-        changed["address_changed_at"] = now
     for field, value in changed.items():
         setattr(contact, field, value)
     contact.save(update_fields=[*changed])
@@ -181,72 +124,10 @@ def _change(contact: Contact, fields: Mapping[str, Any], now: datetime) -> None:
         tallies.mark_answers(Response.objects.filter(contact=contact), now=now)
 
 
-def _with_attributes(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return merged(known, given)
-    except ValueError as error:
-        raise ContactRefused("attributes", str(error)) from error
-
-
-def number_hash(phone: str, account: Account | None) -> str:
-    """What finds a mobile number again, however it is written; "" for a number that text messages do not reach."""
-    number = phones.mobile(phone, account.country if account is not None else "")
-    return address_hash(number) if number else ""
-
-
 def note_activity(contact: Contact, *, at: datetime) -> None:
     """Note that this contact had to do with us, if that is later than what we knew."""
     later = Q(last_activity_at=None) | Q(last_activity_at__lt=at)
     Contact.objects.filter(later, pk=contact.pk).update(last_activity_at=at)
-
-
-def _check_contact(external_id: str | None, email: str | None, language: str | None, time_zone: str | None) -> None:
-    if external_id and (len(external_id) > 200 or "\x00" in external_id):
-        raise ContactRefused("external_id", "The external id must have at most 200 characters, none of them NUL.")
-    if email:
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise ContactRefused("email", f"“{email}” is not an e-mail address.") from None
-        if len(email) > 254:
-            raise ContactRefused("email", "An e-mail address has at most 254 characters.")
-    if language and (len(language) > 10 or not codes.is_language(language)):
-        raise ContactRefused("language", f"“{language[:20]}” is not a language code such as sv.")
-    if time_zone:
-        try:
-            ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            message = f"There is no time zone “{time_zone[:64]}”; one is Europe/Stockholm."
-            raise ContactRefused("time_zone", message) from None
-
-
-def _refuse_clash(contact: Contact | None, email: str, account: Account | None) -> None:
-    """One address stands once at an account; of contacts without one nobody knows whether they are the same person."""
-    if not email or account is None:
-        return
-    others = Contact.objects.with_email(email).filter(account=account)
-    if contact is not None:
-        others = others.exclude(pk=contact.pk)
-    if others.exists():
-        raise ContactRefused("email", f"Another contact of this account already has the address “{email}”.")
-
-
-def _find(external_id: str | None, email: str | None, account: Account | None) -> Contact | None:
-    if external_id:
-        by_id = Contact.objects.filter(external_id=external_id).first()
-        if by_id is not None:
-            return by_id
-    if not email:
-        return None
-    same_address = Contact.objects.with_email(email)
-    if external_id:
-        same_address = same_address.filter(external_id=None)  # an id we do not know is another person
-    if account is not None:
-        return same_address.filter(account=account).first() or same_address.filter(account=None).first()
-    found = list(same_address[:2])
-    if len(found) > 1:
-        raise ContactRefused("email", f"Several accounts have a contact with the address “{email}”: say which account.")
-    return found[0] if found else None
 
 
 def may_be_mailed(contact: Contact) -> bool:
@@ -270,30 +151,36 @@ def wants_no_more(contact: Contact) -> bool:
     return where != "" and said.filter(address_hash=where).exists()
 
 
-@transaction.atomic
 def opt_out(contact: Contact, *, now: datetime, reason: str = "unsubscribed") -> None:
     """Stop all surveys to this person, for good: that survives every re-import. Safe to repeat.
 
     Their address stops, and with it the person, by whatever way. Their number stops text messages, unless a colleague
     who said nothing has it as well.
     """
-    Contact.objects.filter(pk=contact.pk, opted_out_at=None).update(opted_out_at=now)
-    hashes = {contact.address_hash} if _shares_number(contact) else {contact.address_hash, contact.mobile_hash}
-    for hashed in hashes - {""}:
-        stopped, new = Suppression.objects.get_or_create(
-            address_hash=hashed, defaults={"reason": reason, "created_at": now}
-        )
-        if not new and stopped.reason == BOUNCED:  # a person's word says more, and holds when mail arrives again
-            stopped.reason = reason
-            stopped.save(update_fields=["reason"])
+    stop_all([contact], now=now, reason=reason)
 
 
-def _shares_number(contact: Contact) -> bool:
-    """Whether somebody else, who may still be asked, has this number too; the same address is the same person."""
-    others = Contact.objects.filter(mobile_hash=contact.mobile_hash, opted_out_at=None).exclude(pk=contact.pk)
-    if contact.address_hash:
-        others = others.exclude(address_hash=contact.address_hash)
-    return contact.mobile_hash != "" and others.exists()
+@transaction.atomic
+def stop_all(those: Sequence[Contact], *, now: datetime, reason: str) -> None:
+    """`opt_out` for many, by a few statements."""
+    Contact.objects.filter(pk__in=[contact.pk for contact in those], opted_out_at=None).update(opted_out_at=now)
+    numbers = {contact.mobile_hash for contact in those} - {""}
+    asked = Contact.objects.filter(mobile_hash__in=numbers, opted_out_at=None) if numbers else Contact.objects.none()
+    others = set(asked.values_list("mobile_hash", "address_hash"))
+    hashes = {contact.address_hash for contact in those}
+    hashes |= {contact.mobile_hash for contact in those if not _shares_number(contact, others)}
+    stopped = [Suppression(address_hash=one, reason=reason, created_at=now) for one in sorted(hashes - {""})]
+    Suppression.objects.bulk_create(stopped, ignore_conflicts=True)
+    # A person's word says more than mail that came back, and holds when mail arrives again.
+    Suppression.objects.filter(address_hash__in=hashes, reason=BOUNCED).update(reason=reason)
+
+
+def _shares_number(contact: Contact, others: Iterable[tuple[str, str]]) -> bool:
+    """Whether one of `others`, who may still be asked, has this number too; the same address is the same person."""
+    return any(
+        number == contact.mobile_hash and (not contact.address_hash or address != contact.address_hash)
+        for number, address in others
+    )
 
 
 def unsubscribe_token(contact: Contact) -> str:

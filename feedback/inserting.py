@@ -22,6 +22,8 @@ def insert_all(model: type[ModelT], new: Sequence[ModelT], key: Callable[[ModelT
     Args:
         key: what others may bring as well, such as an external id; rows are inserted in its order.
     """
+    if not new:
+        return
     if connection.vendor == "postgresql":  # SQLite has one writer, who waits for nobody
         with connection.cursor() as cursor:
             numbers = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"

@@ -1,7 +1,8 @@
-"""How does a file of answers get into Loop, row by row, so that nothing is lost, doubled or half done?
+"""How does a file of answers get into Loop, so that nothing is lost, doubled or half done?
 
-Good rows are committed a hundred at a time through `feedback.responses.record_response`, so an import that was
-interrupted is simply run again: what is there already is a duplicate then.
+Good rows are committed chunk by chunk through `feedback.many_responses.record_many`, so an import that was interrupted
+is simply run again: what is there already is a duplicate then. Where a chunk cannot be stored together its halves are
+tried, and theirs, down to the one row that is at fault.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ from django.utils.translation import gettext as _
 from feedback.contacts import ContactRefused
 from feedback.importing.customers import Customers
 from feedback.importing.rows import Answer, AnswerFile, Blank, Problem, read_answers
+from feedback.many_responses import Told, record_many
 from feedback.models import Response, Survey
 from feedback.nps import Category, Nps
-from feedback.responses import ResponseRefused, record_response
+from feedback.responses import Recorded, ResponseRefused, check
+from loop import rows_at_once
 from loop.models import Case
 
-BATCH = 100  # answers in one transaction: the one writer SQLite has is held for about a second
+CHUNK = 2_000  # answers in one transaction: the one writer SQLite has is held for about a second
+
+Row = Answer | Blank | Problem
+Outcome = Response | Row
 
 
 @dataclass(slots=True)
@@ -115,20 +121,18 @@ class _Run:
         )
 
     def write_good_rows(self) -> None:
-        for batch in self._batches():
+        for rows in self._chunks():
             with transaction.atomic():
-                self._write(batch)
+                self._write(rows)
                 if self.dry_run:
                     transaction.set_rollback(True)
-            if self.dry_run:
-                self.customers.forget()
 
     def write_all_or_nothing(self) -> None:
         """Look for faults before the database is touched, then write in one transaction."""
         if not any(isinstance(row, Problem) for row in self.answers.rows()):
             with transaction.atomic():
-                for batch in self._batches():
-                    self._write(batch)
+                for rows in self._chunks():
+                    self._write(rows)
                 if self.dry_run or self.result.errors:
                     transaction.set_rollback(True)
         else:
@@ -142,29 +146,53 @@ class _Run:
         self.result.warnings = self.answers.warnings
         return self.result
 
-    def _batches(self) -> Iterator[list[Answer | Blank | Problem]]:
+    def _chunks(self) -> Iterator[list[Row]]:
         rows = self.answers.rows()
-        while batch := list(islice(rows, BATCH)):
-            yield batch
+        while chunk := list(islice(rows, CHUNK)):
+            yield chunk
 
-    def _write(self, rows: list[Answer | Blank | Problem]) -> None:
-        stored = []
-        here = self._here_already([row for row in rows if isinstance(row, Answer)])
-        for row in rows:
-            outcome = self._store(row, here.get(self._key(row))) if isinstance(row, Answer) else row
-            if isinstance(outcome, Response):
-                stored.append(outcome)
-            else:
-                self._count(outcome)
-        self.result.read += len(stored)
-        self.result.accepted += len(stored)
-        self.result.nps += Nps.of_scores((response.score for response in stored), self.survey.scale)
-        self.result.cases_opened += Case.objects.filter(response__in=stored).count()
+    def _write(self, rows: list[Row]) -> None:
+        """Store these rows and count what became of each."""
+        for outcomes in rows_at_once.by_halves(rows, self._store, self._fault):
+            stored = [outcome for outcome in outcomes if isinstance(outcome, Response)]
+            self.result.read += len(stored)
+            self.result.accepted += len(stored)
+            self.result.nps += Nps.of_scores((response.score for response in stored), self.survey.scale)
+            self.result.cases_opened += Case.objects.filter(response__in=stored).count()
+            for outcome in outcomes:
+                if not isinstance(outcome, Response):
+                    self._count(outcome)
+
+    def _store(self, rows: list[Row]) -> list[Outcome]:
+        """What became of each: the response where it is new, the answer itself where we had it, or what is wrong."""
+        answers = [row for row in rows if isinstance(row, Answer)]
+        said = self._here_already(answers)
+        said |= {key: self.told[key] for key in map(self._key, answers) if key in self.told}
+        self.customers.begin()
+        self.customers.look_up(a.respondent for a in answers if a.respondent and self._key(a) not in said)
+        outcomes: list[Outcome] = [*rows]
+        new: list[tuple[int, Answer, Told]] = []
+        for place, row in enumerate(rows):
+            if isinstance(row, Answer):
+                decided = self._decided(row, said)
+                if isinstance(decided, Told):
+                    new.append((place, row, decided))
+                else:
+                    outcomes[place] = decided
+        self.customers.store()
+        recorded = record_many([told for _place, _answer, told in new], now=self.now)
+        for (place, answer, _told), one in zip(new, recorded, strict=True):
+            outcomes[place] = self._final(answer, one)
+        if self.dry_run:  # what is written of it will be gone, but the file has said it
+            self.told |= {key: said[key] for key in map(self._key, answers) if key in said}
+        else:
+            self.customers.keep()
+        return outcomes
 
     def _here_already(self, answers: list[Answer]) -> dict[tuple[str, str], tuple[int, str]]:
         """Return score and comment of those of these answers that we have, so that a file that comes again is quick.
 
-        One that comes in meanwhile is still found by `record_response`.
+        One that comes in meanwhile is still found by `record_many`.
         """
         sources, ids = {self._key(answer)[0] for answer in answers}, [answer.external_id for answer in answers]
         had = Response.objects.filter(source__in=sources, external_id__in=ids)
@@ -176,7 +204,7 @@ class _Run:
     def _key(self, answer: Answer) -> tuple[str, str]:
         return answer.source or f"import:{self.survey.key}", answer.external_id
 
-    def _count(self, row: Answer | Blank | Problem) -> None:
+    def _count(self, row: Row) -> None:
         """Count a row that was not stored anew."""
         self.result.read += 1
         match row:
@@ -188,34 +216,38 @@ class _Run:
             case Answer():
                 self.result.duplicate += 1
 
-    def _store(self, answer: Answer, had: tuple[int, str] | None) -> Response | Answer | Problem:
-        """Return the response when it is new, the answer itself when we had it, or what is wrong with it."""
-        if had is not None:
-            return self._repetition(answer, *had)
-        source, external_id = self._key(answer)
+    def _decided(self, row: Answer, said: dict[tuple[str, str], tuple[int, str]]) -> Told | Row:
+        """What is to be stored of an answer, which is added to those that were `said`, or why nothing is."""
+        source, external_id = key = self._key(row)
+        if key in said:
+            return self._repetition(row, *said[key])
         try:
-            with transaction.atomic():
-                recorded = record_response(
-                    survey=self.survey,
-                    contact=self.customers.contact(answer.respondent) if answer.respondent else None,
-                    score=answer.score,
-                    comment=answer.comment,
-                    wants_callback=answer.wants_callback,
-                    phone=answer.phone,
-                    language=answer.language,
-                    responded_at=answer.responded_at,
-                    source=source,
-                    external_id=external_id,
-                    now=self.now,
-                )
+            check(self.survey, row.score, row.comment, external_id, row.responded_at, self.now)
+            contact = self.customers.contact(row.respondent) if row.respondent else None
         except (ContactRefused, ResponseRefused) as refused:
-            self.customers.forget()  # a contact added for this row has gone again
-            return self._problem(answer, refused.field, refused.message)
+            return self._problem(row, refused.field, refused.message)
+        said[key] = row.score, row.comment
+        return Told(
+            survey=self.survey,
+            contact=contact,
+            score=row.score,
+            comment=row.comment,
+            wants_callback=row.wants_callback,
+            phone=row.phone,
+            language=row.language,
+            responded_at=row.responded_at,
+            source=source,
+            external_id=external_id,
+        )
+
+    def _final(self, row: Answer, recorded: Recorded | ResponseRefused) -> Outcome:
+        if isinstance(recorded, ResponseRefused):
+            return self._problem(row, recorded.field, recorded.message)
         stored = recorded.response
-        earlier = self._earlier_in_file(answer)
-        if recorded.created and earlier is None:
-            return stored
-        return self._repetition(answer, *(earlier or (stored.score, stored.comment)))
+        return stored if recorded.created else self._repetition(row, stored.score, stored.comment)
+
+    def _fault(self, row: Row) -> Outcome:
+        return Problem(row.line, "", "", rows_at_once.our_fault())
 
     def _repetition(self, answer: Answer, score: int, comment: str) -> Answer | Problem:
         """Return an answer that says what we have under its id, or a problem where it says something else."""
@@ -223,14 +255,6 @@ class _Run:
             message = _("The answer “%s” is here already, with another score or comment.") % answer.external_id
             return self._problem(answer, "external_id", message)
         return answer
-
-    def _earlier_in_file(self, answer: Answer) -> tuple[int, str] | None:
-        """In a dry run, what this file said before under the same id: what was written of it is gone already."""
-        if not self.dry_run:
-            return None
-        earlier = self.told.get(self._key(answer))
-        self.told.setdefault(self._key(answer), (answer.score, answer.comment))
-        return earlier
 
     def _problem(self, answer: Answer, name: str, message: str) -> Problem:
         column = self.answers.columns.get(name)

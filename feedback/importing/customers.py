@@ -4,67 +4,93 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from feedback import contacts
-from feedback.contacts import ContactRefused
+from feedback.contact_values import ContactRefused, clean_line
 from feedback.importing.rows import Respondent
+from feedback.many_contacts import Gathered
 from feedback.models import Account, Contact
+from feedback.models.contact import address_hash
 
-_REMEMBERED = 5_000  # contacts kept at hand, so that memory stays flat however long the file is
 _BY_NAME = "name:"  # how the external id of an account begins that came without one
 
 
 class Customers:
-    """Finds or adds the accounts and contacts of one import, and remembers them so that each is looked up once."""
+    """Finds or adds the accounts and contacts that the rows of one import mean, some rows at a time."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._contacts: dict[Respondent, Contact] = {}
-        self._accounts: dict[tuple[str, str], Account] = {}
-        self._by_name: defaultdict[str, set[int]] | None = None
-        self.added: set[int] = set()  # accounts that were not there before
+        self._by_name: dict[str, set[int]] | None = None  # keys of accounts
+        self.begin()
 
-    def forget(self) -> None:
-        """Drop what was remembered of rows that may have gone again in a rollback."""
-        self._contacts.clear()
-        self._accounts.clear()
-        for accounts in (self._by_name or {}).values():
-            accounts.difference_update(self.added)
-        self.added.clear()
+    def begin(self) -> None:
+        """Turn to the next rows. What was gathered of those before and not stored is dropped."""
+        self.gathered = Gathered(self._now)
+        self._contacts: dict[Respondent, Contact] = {}
+
+    def store(self) -> None:
+        """Write what the rows so far have brought.
+
+        Raises:
+            DatabaseError: it cannot be stored together; nothing is.
+        """
+        self.gathered.store()
+
+    def keep(self) -> None:
+        """Note that what was stored has come to stay: the transaction that did it is over, or nearly so."""
+        if self._by_name is not None:
+            for name, accounts in self.gathered.new_by_name.items():
+                self._by_name.setdefault(name, set()).update(account.pk for account in accounts)
+
+    def look_up(self, respondents: Iterable[Respondent]) -> None:
+        """Read at once what is known of all these."""
+        meant = set(respondents)
+        self.look_up_accounts({(one.account_id, one.account) for one in meant})
+        self.gathered.look_up(
+            people={one.external_id for one in meant},
+            addresses={address_hash(one.email) for one in meant if one.email},
+        )
+
+    def look_up_accounts(self, said: Iterable[tuple[str, str]]) -> None:
+        """Read at once the accounts with these external ids or, where that is empty, names."""
+        said = set(said)
+        ids = {external_id or name[:200] for external_id, name in said}
+        names = {name for external_id, name in said if name and not external_id}
+        by_name = self._names() if names else {}
+        self.gathered.look_up(
+            accounts=ids | {_placeholder(name) for external_id, name in said if external_id and name},
+            keys={key for name in names for key in by_name.get(_folded(name), ())},
+        )
 
     def contact(self, respondent: Respondent) -> Contact:
         """Return the contact, new or known. Details that are known already are not overwritten by a survey's file.
 
         Raises:
-            ContactRefused: the details cannot be stored, or do not tell who is meant.
+            ContactRefused: the details cannot be stored, or do not tell who is meant; nothing of them is kept then.
         """
         known = self._contacts.get(respondent)
         if known is not None:
             return known
-        account = self.account(external_id=respondent.account_id, name=respondent.account)
-        contact, _created = contacts.upsert_contact(
-            external_id=respondent.external_id or None,
-            account=account,
-            email=respondent.email or None,
-            name=respondent.name if respondent.name and not self._has_name(respondent) else None,
-            now=self._now,
-        )
-        if len(self._contacts) >= _REMEMBERED:
-            self._contacts.clear()
+        with self.gathered.whole():
+            account = self.account(external_id=respondent.account_id, name=respondent.account)
+            contact, _created = self.gathered.upsert_contact(
+                external_id=respondent.external_id or None,
+                account=account,
+                email=respondent.email or None,
+                name=respondent.name if respondent.name and not self._has_name(respondent) else None,
+            )
         self._contacts[respondent] = contact
         return contact
 
-    @staticmethod
-    def _has_name(respondent: Respondent) -> bool:
-        meant = Contact.objects.none()
+    def _has_name(self, respondent: Respondent) -> bool:
         if respondent.external_id:
-            meant = Contact.objects.filter(external_id=respondent.external_id)
-        elif respondent.email:
-            meant = Contact.objects.with_email(respondent.email)
-        return meant.exclude(name="").exists()
+            meant = [self.gathered.numbered(respondent.external_id)]
+        else:
+            meant = [*self.gathered.at_address(address_hash(respondent.email))]
+        return any(one is not None and one.name for one in meant)
 
     def account(self, *, external_id: str, name: str) -> Account | None:
         """Return the account by its external id, else by its name, adding it when unknown; None when neither is given.
@@ -74,50 +100,49 @@ class Customers:
         Raises:
             ContactRefused: several accounts have this name and there is no id to tell them apart.
         """
-        if not external_id and not name:
-            return None
-        key = (external_id, name.casefold())
-        if key not in self._accounts:
-            self._accounts[key] = self._with_id(external_id, name) if external_id else self._named(name)
-        return self._accounts[key]
+        if external_id:
+            return self._with_id(external_id, name)
+        return self._named(name) if name else None
 
     def _with_id(self, external_id: str, name: str) -> Account:
-        known = Account.objects.filter(external_id=external_id).first()
+        known = self.gathered.account(external_id)
         if known is not None:
             return known
-        placeholder = Account.objects.filter(external_id=_placeholder(name)).first() if name else None
+        placeholder = self.gathered.account(_placeholder(name)) if name else None
         if placeholder is not None:
-            placeholder.external_id = external_id
-            placeholder.save(update_fields=["external_id"])
+            self.gathered.number_account(placeholder, external_id)
             return placeholder
         return self._add(external_id, name or external_id)
 
     def _named(self, name: str) -> Account:
-        by_id = Account.objects.filter(
-            external_id=name[:200]
-        ).first()  # a file may call the number of an account "account"
+        by_id = self.gathered.account(name[:200])  # a file may call the number of an account "account"
         if by_id is not None:
             return by_id
-        if self._by_name is None:
-            self._by_name = defaultdict(set)
-            for pk, known in Account.objects.values_list("pk", "name").iterator():
-                self._by_name[known.casefold()].add(pk)
-        found = self._by_name[contacts.clean_line(name).casefold()]
+        folded = _folded(name)
+        found = [self.gathered.account_by_key(key) for key in sorted(self._names().get(folded, ()))]
+        found += self.gathered.new_by_name.get(folded, ())
         if len(found) > 1:
             message = _("%d accounts are called “%s”: say which one by its number.") % (len(found), name)
             raise ContactRefused("account", message)
-        return Account.objects.get(pk=next(iter(found))) if found else self._add(_placeholder(name), name)
+        return found[0] if found else self._add(_placeholder(name), name)
 
     def _add(self, external_id: str, name: str) -> Account:
-        account, created = contacts.upsert_account(external_id=external_id, name=name, now=self._now)
-        if created:
-            self.added.add(account.pk)
-        if self._by_name is not None:
-            self._by_name[account.name.casefold()].add(account.pk)
-        return account
+        return self.gathered.upsert_account(external_id=external_id, name=name)[0]
+
+    def _names(self) -> dict[str, set[int]]:
+        """The accounts there are by their names, whatever the case: read once."""
+        if self._by_name is None:
+            self._by_name = defaultdict(set)
+            for key, name in Account.objects.values_list("pk", "name").iterator():
+                self._by_name[name.casefold()].add(key)
+        return self._by_name
+
+
+def _folded(name: str) -> str:
+    return clean_line(name).casefold()
 
 
 def _placeholder(name: str) -> str:
     """The external id of an account of which only the name is known; stable, so that a second file finds it again."""
-    name = contacts.clean_line(name).casefold()
+    name = _folded(name)
     return _BY_NAME + (name if len(name) <= 150 else hashlib.sha256(name.encode()).hexdigest())

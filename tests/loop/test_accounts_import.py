@@ -85,7 +85,9 @@ class TestImport:
     def test_gives_a_company_first_seen_in_a_survey_its_number(self, anna):
         from feedback.importing.customers import Customers
 
-        seen = Customers(NOW).account(external_id="", name="Nordmåt AB")
+        survey = Customers(NOW)
+        seen = survey.account(external_id="", name="Nordmåt AB")
+        survey.store()
         run()
         assert Account.objects.get(external_id="10001") == seen
 
@@ -162,7 +164,7 @@ class TestFaults:
 class TestDryRun:
     @pytest.mark.parametrize("batch", [1, 200])
     def test_tells_what_will_happen_and_writes_nothing(self, anna, monkeypatch, batch):
-        monkeypatch.setattr(accounts_import, "BATCH", batch)
+        monkeypatch.setattr(accounts_import, "CHUNK", batch)
         predicted = run(dry_run=True)
         assert not Account.objects.exists()
         assert not Contact.objects.exists()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, OperationalError
 
-from feedback import responses
 from feedback.importing import UnusableFile
 from feedback.models import Account, Contact, Response, Survey
 from loop import responses_import
@@ -124,7 +124,7 @@ class TestDryRun:
     @pytest.mark.parametrize("text", [FILE, "external_id,score,comment\na,3,x\na,3,x\na,9,y\n", "score\n3\n3\n11\n\n"])
     @pytest.mark.parametrize("batch", [1, 200])
     def test_tells_what_will_happen_and_writes_nothing(self, monkeypatch, text, batch):
-        monkeypatch.setattr(responses_import, "BATCH", batch)
+        monkeypatch.setattr(responses_import, "CHUNK", batch)
         predicted = run(text, dry_run=True)
         assert not Response.objects.exists()
         assert not Contact.objects.exists()
@@ -153,7 +153,7 @@ class TestAllOrNothing:
         assert not Response.objects.exists()
 
     def test_writes_nothing_when_the_database_side_refuses_a_row(self, monkeypatch):
-        monkeypatch.setattr(responses_import, "BATCH", 1)
+        monkeypatch.setattr(responses_import, "CHUNK", 1)
         result = run("score,date\n3,2026-11-01\n3,2027-01-01\n3,2026-11-02\n", all_or_nothing=True)
         assert counts(result) == (3, 0, 0, 3, 0, 0)
         assert [error.line for error in result.errors] == [3]
@@ -165,29 +165,75 @@ class TestAllOrNothing:
 
 
 class TestInterruption:
-    @pytest.mark.parametrize("killed_at", [0, 1, 3, 6])
-    def test_leaves_whole_batches_and_running_it_again_reaches_the_same_end(self, monkeypatch, killed_at):
-        monkeypatch.setattr(responses_import, "BATCH", 2)
+    @pytest.mark.parametrize("killed_in", [0, 1, 3])
+    def test_leaves_whole_chunks_and_running_it_again_reaches_the_same_end(self, monkeypatch, killed_in):
+        monkeypatch.setattr(responses_import, "CHUNK", 2)
         text = "score,email\n" + "".join(f"{n % 11},c{n}@x.se\n" for n in range(7))
-        record, calls = responses.record_response, []
+        record, calls = responses_import.record_many, []
 
         class Killed(BaseException):
             pass
 
-        def killed_halfway(**details):
-            calls.append(details)
-            if len(calls) > killed_at:
+        def killed_once_it_has_written(told, *, now):
+            recorded = record(told, now=now)
+            calls.append(told)
+            if len(calls) > killed_in:
                 raise Killed
-            return record(**details)
+            return recorded
 
-        monkeypatch.setattr(responses_import, "record_response", killed_halfway)
+        monkeypatch.setattr(responses_import, "record_many", killed_once_it_has_written)
         with pytest.raises(Killed):
             run(text)
-        assert Response.objects.count() == Contact.objects.count() == killed_at // 2 * 2
-        monkeypatch.setattr(responses_import, "record_response", record)
+        assert Response.objects.count() == Contact.objects.count() == killed_in * 2
+        monkeypatch.setattr(responses_import, "record_many", record)
         result = run(text)
         assert result.accepted + result.duplicate == 7
         assert (Response.objects.count(), Contact.objects.count(), Case.objects.count()) == (7, 7, 7)
+
+
+class TestOneRowThatCannotBeStored:
+    TEXT = "score,email\n" + "".join(f"{n % 11},c{n}@x.se\n" for n in range(7))
+
+    @pytest.fixture(params=[2, 200])
+    def chunk(self, monkeypatch, request):
+        monkeypatch.setattr(responses_import, "CHUNK", request.param)
+
+    def test_for_a_bug_of_ours_costs_no_other_row(self, monkeypatch, chunk):
+        record = responses_import.record_many
+
+        def stumbles_over_the_fifth(told, *, now):
+            recorded = record(told, now=now)
+            if any(one.contact.email == "c4@x.se" for one in told):
+                raise RuntimeError("a bug of ours")
+            return recorded
+
+        monkeypatch.setattr(responses_import, "record_many", stumbles_over_the_fifth)
+        result = run(self.TEXT)
+        assert counts(result) == (7, 6, 0, 1, 0, 6)
+        assert [error.line for error in result.errors] == [6]
+        assert "on our side" in result.errors[0].message
+        assert not Contact.objects.filter(email="c4@x.se").exists()
+
+    def test_together_with_others_for_what_they_do_to_each_other_is_stored_by_itself(self, monkeypatch, chunk):
+        """Two answers that the database takes one after the other only."""
+        record = responses_import.record_many
+
+        def takes_two_at_most(told, *, now):
+            if len(told) > 2:
+                raise IntegrityError("not together")
+            return record(told, now=now)
+
+        monkeypatch.setattr(responses_import, "record_many", takes_two_at_most)
+        assert counts(run(self.TEXT)) == (7, 7, 0, 0, 0, 7)
+        assert Contact.objects.count() == 7
+
+    def test_while_the_database_is_away_stops_the_import_and_blames_no_row(self, monkeypatch, chunk):
+        def is_away(told, *, now):
+            raise OperationalError("the connection is lost")
+
+        monkeypatch.setattr(responses_import, "record_many", is_away)
+        with pytest.raises(OperationalError):
+            run(self.TEXT)
 
 
 class TestCommand:

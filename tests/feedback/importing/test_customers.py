@@ -46,7 +46,10 @@ class TestAccount:
 
     def test_first_seen_by_name_takes_its_number_later(self, customers):
         by_name = customers.account(external_id="", name="Fjord AS")
-        assert Customers(NOW).account(external_id="10002", name="Fjord AS") == by_name
+        customers.store()
+        another = Customers(NOW)
+        assert another.account(external_id="10002", name="Fjord AS") == by_name
+        another.store()
         assert Account.objects.get().external_id == "10002"
 
     def test_of_a_long_name_can_be_stored(self, customers):
@@ -54,14 +57,17 @@ class TestAccount:
 
 
 class TestRollback:
-    def test_is_survived_once_what_was_remembered_is_forgotten(self, customers):
+    def test_is_survived_by_what_comes_after_it(self, customers):
         respondent = Respondent("bo@fjord.example", "Bo Ek", "", "Fjord AS", "")
         factories.account("Nordmåt AB")
         with transaction.atomic():
             customers.contact(respondent)
+            customers.store()
             transaction.set_rollback(True)
-        customers.forget()
-        assert customers.contact(respondent) == Contact.objects.get(account__name="Fjord AS")
+        customers.begin()
+        contact = customers.contact(respondent)
+        customers.store()
+        assert contact == Contact.objects.get(account__name="Fjord AS")
 
 
 class TestContact:
@@ -75,6 +81,7 @@ class TestContact:
 
     def test_that_is_new_has_name_and_account(self, customers):
         contact = customers.contact(Respondent("bo@fjord.example", "Bo Ek", "c-1", "Fjord AS", "10002"))
+        customers.store()
         stored = Contact.objects.get(pk=contact.pk)
         assert (stored.name, stored.external_id, stored.account.external_id) == ("Bo Ek", "c-1", "10002")
 

@@ -1,0 +1,63 @@
+"""How are many rows of a file stored together, when one of them may be at fault and the others must not be lost?"""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from feedback import inserting
+
+logger = logging.getLogger(__name__)
+
+RowT = TypeVar("RowT")
+OutcomeT = TypeVar("OutcomeT")
+
+
+def by_halves(
+    rows: list[RowT], store: Callable[[list[RowT]], list[OutcomeT]], fault: Callable[[RowT], OutcomeT]
+) -> Iterator[list[OutcomeT]]:
+    """Store these rows in savepoints as large as can be, in the caller's transaction; yield what became of them.
+
+    Args:
+        store: stores rows and says what became of each; an exception takes back what it has written.
+        fault: what is said of a single row that `store` cannot take.
+
+    Raises:
+        OperationalError, InterfaceError: the database does not work; no row is at fault for that.
+    """
+    try:
+        outcomes = _together(rows, store)
+    except Exception as error:
+        if isinstance(error, InterfaceError) or (
+            isinstance(error, OperationalError) and not inserting.was_overtaken(error)
+        ):
+            raise
+        if len(rows) == 1:
+            logger.exception("a row of a file could not be stored")
+            yield [fault(rows[0])]
+            return
+    else:
+        yield outcomes
+        return
+    middle = len(rows) // 2
+    for half in (rows[:middle], rows[middle:]):
+        yield from by_halves(half, store, fault)
+
+
+def _together(rows: list[RowT], store: Callable[[list[RowT]], list[OutcomeT]]) -> list[OutcomeT]:
+    for _again in range(inserting.TRIES - 1):
+        try:
+            with transaction.atomic():
+                return store(rows)
+        except DatabaseError as error:
+            if not inserting.was_overtaken(error):
+                raise
+    with transaction.atomic():
+        return store(rows)
+
+
+def our_fault() -> str:
+    """What is said of a row that cannot be stored for a reason nobody thought of."""
+    return _("Something went wrong on our side with this row; the log says what.")
