@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,6 +15,7 @@ from feedback.models.contact import address_hash
 
 __all__ = [
     "ContactRefused",
+    "Wish",
     "address_hash",
     "clean_line",
     "find_by_unsubscribe_token",
@@ -157,30 +158,38 @@ def opt_out(contact: Contact, *, now: datetime, reason: str = "unsubscribed") ->
     Their address stops, and with it the person, by whatever way. Their number stops text messages, unless a colleague
     who said nothing has it as well.
     """
-    stop_all([contact], now=now, reason=reason)
+    stop_all([Wish.of(contact)], now=now, reason=reason)
+
+
+class Wish(NamedTuple):
+    """Somebody is not to be asked any more, where they were to be reached when they said so."""
+
+    contact: Contact
+    address: str  # hashes, as of the contact
+    number: str
+
+    @classmethod
+    def of(cls, contact: Contact) -> "Wish":
+        return cls(contact, contact.address_hash, contact.mobile_hash)
 
 
 @transaction.atomic
-def stop_all(those: Sequence[Contact], *, now: datetime, reason: str) -> None:
+def stop_all(wishes: Sequence[Wish], *, now: datetime, reason: str) -> None:
     """`opt_out` for many, by a few statements."""
-    Contact.objects.filter(pk__in=[contact.pk for contact in those], opted_out_at=None).update(opted_out_at=now)
-    numbers = {contact.mobile_hash for contact in those} - {""}
+    Contact.objects.filter(pk__in=[wish.contact.pk for wish in wishes], opted_out_at=None).update(opted_out_at=now)
+    numbers = {wish.number for wish in wishes} - {""}
     asked = Contact.objects.filter(mobile_hash__in=numbers, opted_out_at=None) if numbers else Contact.objects.none()
     others = set(asked.values_list("mobile_hash", "address_hash"))
-    hashes = {contact.address_hash for contact in those}
-    hashes |= {contact.mobile_hash for contact in those if not _shares_number(contact, others)}
+    hashes = {wish.address for wish in wishes} | {wish.number for wish in wishes if not _shares_number(wish, others)}
     stopped = [Suppression(address_hash=one, reason=reason, created_at=now) for one in sorted(hashes - {""})]
     Suppression.objects.bulk_create(stopped, ignore_conflicts=True)
     # A person's word says more than mail that came back, and holds when mail arrives again.
     Suppression.objects.filter(address_hash__in=hashes, reason=BOUNCED).update(reason=reason)
 
 
-def _shares_number(contact: Contact, others: Iterable[tuple[str, str]]) -> bool:
+def _shares_number(wish: Wish, others: Iterable[tuple[str, str]]) -> bool:
     """Whether one of `others`, who may still be asked, has this number too; the same address is the same person."""
-    return any(
-        number == contact.mobile_hash and (not contact.address_hash or address != contact.address_hash)
-        for number, address in others
-    )
+    return any(number == wish.number and (not wish.address or address != wish.address) for number, address in others)
 
 
 def unsubscribe_token(contact: Contact) -> str:

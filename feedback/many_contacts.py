@@ -34,7 +34,7 @@ class Gathered:
         self._new_accounts: list[Account] = []
         self._new_contacts: list[Contact] = []
         self._before: dict[Account | Contact, dict[str, Any]] = {}  # how stored ones were that have changed
-        self._stopped: dict[int, Contact] = {}  # by their identity: not all have a key yet
+        self._stopped: dict[int, contacts.Wish] = {}  # by their identity: not all have a key yet
         self._undo: list[Callable[[], object]] = []
 
     def look_up(
@@ -138,7 +138,7 @@ class Gathered:
         """As `feedback.contacts.opt_out`, stored later. Returns whether they had not opted out before."""
         if contact.opted_out_at is not None or id(contact) in self._stopped:
             return False
-        self._stopped[id(contact)] = contact
+        self._stopped[id(contact)] = contacts.Wish.of(contact)
         self._undo.append(partial(self._stopped.pop, id(contact)))
         return True
 
