@@ -52,13 +52,7 @@ from loop.views import (
     yardsticks,
 )
 from loop.views.reports import goals as report_goals
-from loop.views.reports import loop as report_loop
-from loop.views.reports import nps as report_nps
-from loop.views.reports import overview as report_overview
-from loop.views.reports import people as report_people
-from loop.views.reports import recovery as report_recovery
-from loop.views.reports import responses as report_responses
-from loop.views.reports import revenue as report_revenue
+from loop.views.reports import pages as report_pages
 
 session_urls = [
     path("login/", session.SignIn.as_view(), name="login"),
@@ -146,15 +140,16 @@ account_urls = [
 ]
 
 report_urls = [
-    path("reports/", report_overview.overview, name="reports"),
-    path("reports/loop/", report_loop.loop, name="report-loop"),
-    path("reports/recovery/", report_recovery.recovery, name="report-recovery"),
-    path("reports/people/", report_people.people, name="report-people"),
-    path("reports/integrity/", report_people.integrity, name="report-integrity"),
-    path("reports/nps/", report_nps.nps, name="report-nps"),
-    path("reports/responses/", report_responses.responses, name="report-responses"),
-    path("reports/planner/", report_responses.planner, name="report-planner"),
-    path("reports/revenue/", report_revenue.revenue, name="report-revenue"),
+    path("reports/", report_pages.report, {"name": "overview"}, name="reports"),
+    path("reports/loop/", report_pages.report, {"name": "loop"}, name="report-loop"),
+    path("reports/recovery/", report_pages.report, {"name": "recovery"}, name="report-recovery"),
+    path("reports/people/", report_pages.report, {"name": "people"}, name="report-people"),
+    path("reports/integrity/", report_pages.report, {"name": "integrity"}, name="report-integrity"),
+    path("reports/nps/", report_pages.report, {"name": "nps"}, name="report-nps"),
+    path("reports/responses/", report_pages.report, {"name": "responses"}, name="report-responses"),
+    path("reports/planner/", report_pages.report, {"name": "planner"}, name="report-planner"),
+    path("reports/revenue/", report_pages.report, {"name": "revenue"}, name="report-revenue"),
+    path("reports/<slug:name>.<slug:kind>", report_pages.file, name="report-file"),
     path("reports/goals/", report_goals.goals, name="goals"),
     path("reports/goals/<int:goal_id>/", report_goals.change, name="goal-change"),
 ]

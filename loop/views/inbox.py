@@ -18,7 +18,7 @@ from loop import case_export, csv_lines, header, inbox, inbox_news, saved_views,
 from loop.inbox_filters import Place, Wanted, can_be_asked
 from loop.inbox_forms import InboxFilterForm
 from loop.models import Role, SavedView
-from loop.views.reports.overview import overview
+from loop.views.reports.pages import report
 from loop.views.session import reader, signed_in
 
 
@@ -28,7 +28,7 @@ from loop.views.session import reader, signed_in
 def home(request: HttpRequest) -> HttpResponseBase:
     """Each person's own start: their inbox, or for leadership and administrators the overview."""
     if reader(request).role in (Role.LEADERSHIP, Role.ADMIN):
-        return overview(request)
+        return report(request, "overview")
     return cases(request)
 
 

@@ -139,6 +139,7 @@ TABLE = {
     "report-responses": {"get": SIGNED_IN},
     "report-planner": {"get": SIGNED_IN},
     "report-revenue": {"get": SIGNED_IN},
+    "report-file": {"get": SIGNED_IN},
     "goals": {"get": SIGNED_IN, "post": TOP_SAYS_WHAT},
     "goal-change": {"post": TOP_SAYS_WHAT},
     "benchmarks": ADMIN_FILLS_IN,

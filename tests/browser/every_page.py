@@ -172,6 +172,7 @@ ROUNDS = {"daily work": DAILY_WORK, "programme": PROGRAMME, "setup": SETUP, "at 
 NO_PAGES = {
     "cases-news": "a piece of the inbox, which that page puts into itself",
     "cases-export": "a download",
+    "report-file": "a download",
     "cases-take": "a step on what is ticked; by itself it leads to the inbox",
     "cases-hand-over": "a step on what is ticked; by itself it leads to the inbox",
     "cases-done": "leads to the inbox until something was done; looked at in `test_inbox.py`",

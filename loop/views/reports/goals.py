@@ -1,23 +1,23 @@
 """What do we want the NPS to become, and is the change so far more than chance? Goals, read by all, set by the top."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.editing import ChangedMeanwhile
-from loop import access, changes
+from loop import access, changes, report_file
 from loop import goals as doors
 from loop.changes import ChangeRefused
 from loop.goals import GoalFacts
 from loop.models import Goal
-from loop.reporting.goals import goals_of
+from loop.report_pages.catalogue import BY_NAME
+from loop.reporting import filters as report_filters
 from loop.views.editing import edit_of, opened, sent, was_faster
+from loop.views.reports import page
 from loop.views.session import reader, signed_in
 from loop.yardstick_forms import GoalForm
 
@@ -70,7 +70,10 @@ def _require(request: HttpRequest) -> None:
 
 def _page(request: HttpRequest, refused: GoalForm | None = None, status: int = 200) -> HttpResponse:
     user = reader(request)
-    context: dict[str, Any] = {"goals": goals_of(user, timezone.now()), "page": "goals"}
+    report, now = BY_NAME["goals"], timezone.now()
+    filters = report_filters.parse(QueryDict(), now=now)
+    context = report.figures(user, filters, now, {}) | {"page": "goals"}
+    context["files"] = [(kind.upper(), page.file_of(report, kind, filters, {})) for kind in report_file.FORMATS]
     if access.may_set_goals(user):
         of_goal = refused.goal.pk if refused is not None and refused.goal is not None else None
         context |= {

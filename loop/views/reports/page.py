@@ -1,5 +1,6 @@
 """What do all pages of reports have in common? The filters, kept in the address, and what is wrong with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,13 +8,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.models import Account, Survey, TriggerRule
 from feedback.models.survey import SurveyKind
-from loop import inbox
+from loop import inbox, report_file
 from loop.models import Team, User
+from loop.report_pages import filter_words
+from loop.report_pages.catalogue import Report
 from loop.reporting import filters as report_filters
 from loop.reporting.filters import FiltersRefused, ReportFilters
 from loop.views.session import reader
@@ -58,9 +62,20 @@ def asked(request: HttpRequest, own: tuple[str, ...] = ()) -> Asked:
         return Asked(user, now, report_filters.parse(QueryDict(), now=now), refused.errors)
 
 
-def show(request: HttpRequest, name: str, wanted: Asked, context: dict[str, Any]) -> HttpResponse:
-    """The page of the report `name` with the figures of `context`, below the filters all reports share."""
-    chosen = wanted.filters
+def own_of(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
+    """The parameters of one report alone, as they stand in the address."""
+    return {name: request.GET[name] for name in names if name in request.GET}
+
+
+def show(
+    request: HttpRequest, report: Report, wanted: Asked, context: dict[str, Any], own: Mapping[str, str]
+) -> HttpResponse:
+    """The page of a report with the figures of `context`, below the filters all reports share.
+
+    Args:
+        own: the report's own parameters, which the file of it has too.
+    """
+    chosen, name = wanted.filters, report.name
     rows_by = report_filters.ROWS_BY[chosen.by]
     around: dict[str, Any] = {
         "now": wanted.now,
@@ -68,6 +83,8 @@ def show(request: HttpRequest, name: str, wanted: Asked, context: dict[str, Any]
         "filters": chosen,
         "errors": [(_named(name), message) for name, messages in wanted.errors.items() for message in messages],
         "query": query_of(chosen),
+        "files": [(kind.upper(), file_of(report, kind, chosen, own)) for kind in report_file.FORMATS],
+        "words": filter_words.in_words(chosen, wanted.user),
         "periods": _periods(chosen, wanted.now),
         "choices": _choices(chosen),
         "surveys": Survey.objects.order_by("pk"),
@@ -119,6 +136,12 @@ def query_of(chosen: ReportFilters, **changed: object) -> str:
     """The filters as an address, for the links from one report to the next."""
     told = {**chosen.as_dict(), "by": chosen.by.value, **changed}
     return urlencode({name: value for name, value in told.items() if value})
+
+
+def file_of(report: Report, kind: str, chosen: ReportFilters, own: Mapping[str, str]) -> str:
+    """The address of what stands on the page as a file."""
+    address = reverse("report-file", args=(report.name, kind))
+    return f"{address}?{query_of(chosen, **own)}" if report.has_filters else address
 
 
 def _periods(chosen: ReportFilters, now: datetime) -> list[Choice]:

@@ -1,0 +1,1 @@
+"""What stands on each page of reports: its figures, and the same as tables for files and mails."""
