@@ -72,7 +72,7 @@ def _page(request: HttpRequest, refused: GoalForm | None = None, status: int = 2
     user = reader(request)
     report, now = BY_NAME["goals"], timezone.now()
     filters = report_filters.parse(QueryDict(), now=now)
-    context = report.figures(user, filters, now, {}) | {"page": "goals"}
+    context = report.figures(user, filters, now, {}) | {"page": "goals", "now": now}
     context["files"] = [(kind.upper(), page.file_of(report, kind, filters, {})) for kind in report_file.FORMATS]
     if access.may_set_goals(user):
         of_goal = refused.goal.pk if refused is not None and refused.goal is not None else None
