@@ -72,6 +72,11 @@ class NpsGroup:
         """All answers, those of rows that are left out included."""
         return sum((row.nps for row in self.rows), self.left_out)
 
+    @property
+    def mark(self) -> str:
+        """What tells it from other groups, for an address: its lowest score, and "r" for recovery surveys."""
+        return f"{self.scale[0]}{'' if self.in_programme else 'r'}"
+
     def labels(self) -> dict[str, object]:
         return {"scale": [*self.scale], "recovery": not self.in_programme}
 

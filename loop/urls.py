@@ -51,6 +51,7 @@ from loop.views import (
     working_hours,
     yardsticks,
 )
+from loop.views.reports import behind as report_behind
 from loop.views.reports import goals as report_goals
 from loop.views.reports import pages as report_pages
 
@@ -149,6 +150,7 @@ report_urls = [
     path("reports/responses/", report_pages.report, {"name": "responses"}, name="report-responses"),
     path("reports/planner/", report_pages.report, {"name": "planner"}, name="report-planner"),
     path("reports/revenue/", report_pages.report, {"name": "revenue"}, name="report-revenue"),
+    path("reports/behind/<slug:figure>/", report_behind.rows, name="report-behind"),
     path("reports/<slug:name>.<slug:kind>", report_pages.file, name="report-file"),
     path("reports/goals/", report_goals.goals, name="goals"),
     path("reports/goals/<int:goal_id>/", report_goals.change, name="goal-change"),

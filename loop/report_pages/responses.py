@@ -30,7 +30,7 @@ USUAL = {"width": "10", "change": "10"}  # points
 def figures(user: User, filters: ReportFilters, now: datetime, own: Mapping[str, str]) -> dict[str, Any]:
     """Response rates with their intervals, and what the silent could have made of the NPS."""
     found = response_report(user, filters, now)
-    parts = [(PARTS[name], rows) for name, rows in found.rows.items() if rows]
+    parts = [(PARTS[name], rows, name) for name, rows in found.rows.items() if rows]
     return {"responses": found, "parts": parts, "supposed": SUPPOSED}
 
 
@@ -38,7 +38,7 @@ def tables(found: dict[str, Any], filters: ReportFilters) -> list[Table]:
     """The figures, and the rate by each part of the customers."""
     told = [figures_table(*_figures(found["responses"]))]
     head = (_("Part"), _("Answered"), _("95 % from"), _("95 % to"), _("Count"), _("Asked"), _("No answer"))
-    for heading, rows in found["parts"]:
+    for heading, rows, _part in found["parts"]:
         lines = [
             [row.name, *share_cells(row.answered), row.silent, _("stands out") if row.stands_out else ""]
             for row in rows

@@ -47,6 +47,16 @@ class GoalProgress:
     today: date
 
     @property
+    def before(self) -> ReportFilters:
+        """What its first figure covers."""
+        return _covering(self.goal, self.goal.baseline_first, self.goal.baseline_last)
+
+    @property
+    def since(self) -> ReportFilters:
+        """What the figure of now covers."""
+        return _covering(self.goal, self.first, self.last)
+
+    @property
     def is_over(self) -> bool:
         """Whether its last day has passed."""
         return self.today > self.goal.due_on
@@ -119,14 +129,14 @@ class GoalProgress:
 
 def progress(reader: User | None, goal: Goal, now: datetime) -> GoalProgress:
     """How far a goal is, by the answers `reader` may see; None is a machine that may read."""
-    before = ReportFilters(goal.baseline_first, goal.baseline_last, goal.survey, goal.segment, by=By.SURVEY)
+    before = _covering(goal, goal.baseline_first, goal.baseline_last)
     today = now.astimezone(before.zone).date()
     last = min(today, goal.due_on)
     length = goal.baseline_last - goal.baseline_first
     first = max(last - length, goal.baseline_last + timedelta(days=1))
     if first > last:  # nothing has come after the baseline yet
         return GoalProgress(goal, first, last, _nps(reader, before)[0], Nps(), None, today)
-    since = ReportFilters(first, last, goal.survey, goal.segment, by=By.SURVEY)
+    since = _covering(goal, first, last)
     (baseline, scale), (current, scale_now) = _nps(reader, before), _nps(reader, since)
     change = None
     if scale == scale_now and baseline.n and current.n:
@@ -135,6 +145,10 @@ def progress(reader: User | None, goal: Goal, now: datetime) -> GoalProgress:
         both = responses_of(reader, ReportFilters(before.first, since.last, goal.survey, goal.segment))
         change = difference(current, baseline, shared=shared(both.filter(earlier | later), earlier, later))
     return GoalProgress(goal, first, last, baseline, current, change, today)
+
+
+def _covering(goal: Goal, first: date, last: date) -> ReportFilters:
+    return ReportFilters(first, last, goal.survey, goal.segment, by=By.SURVEY)
 
 
 def goals_of(reader: User | None, now: datetime, filters: ReportFilters | None = None) -> list[GoalProgress]:

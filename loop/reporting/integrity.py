@@ -4,6 +4,7 @@ Every line leads to its rows, and says nothing about anybody's intentions: an ad
 notes are alike because two calls were. The rows are what to read, not the number.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,21 +65,21 @@ class IntegrityReport:
 
 def integrity_report(reader: User | None, filters: ReportFilters, now: datetime) -> IntegrityReport:
     """What is worth a look among the cases and contacts `reader` may see."""
+    total = cases_of(reader, filters).count()
+    people = _contacts_of(reader).filter(Exists(_sampled(filters))).count()
+    return IntegrityReport(filters, tuple(_line(key, rows_of(key, reader, filters), total, people) for key in NAMES))
+
+
+def rows_of(key: str, reader: User | None, filters: ReportFilters) -> CaseQuerySet | QuerySet[Contact]:
+    """The cases or contacts one of `NAMES` counts, as far as `reader` may see them."""
+    if key in ABOUT_CONTACTS:
+        return _contacts_of(reader).filter(ABOUT_CONTACTS[key](filters))
     cases = cases_of(reader, filters)
-    contacts = Contact.objects.all() if reader is None else visible_contacts(reader)
-    total = cases.count()
-    drawn = contacts.filter(Exists(_sampled(filters)))
-    people = drawn.count()
-    return IntegrityReport(
-        filters,
-        (
-            _cases("contacted_without_attempt", cases.filter(without_attempt()), total),
-            _cases("resolved_at_once", cases.filter(resolved_at_once()), total),
-            _cases("same_notes", cases.filter(same_notes(cases)), total),
-            _contacts("opted_out_before", contacts.filter(opted_out_before(filters)), people),
-            _contacts("address_changed_before", contacts.filter(address_changed_before(filters)), people),
-        ),
-    )
+    return cases.filter(ABOUT_CASES[key](cases))
+
+
+def _contacts_of(reader: User | None) -> QuerySet[Contact]:
+    return Contact.objects.all() if reader is None else visible_contacts(reader)
 
 
 NAMES: dict[str, tuple[Promise | str, Promise | str]] = {
@@ -105,14 +106,12 @@ NAMES: dict[str, tuple[Promise | str, Promise | str]] = {
 }
 
 
-def _cases(key: str, found: CaseQuerySet, total: int) -> Line:
-    rows = found.select_related("contact", "account", "owner", "response").order_by("-opened_at", "-pk")
-    return Line(key, *NAMES[key], found.count(), total, tuple(rows[:ROWS_SHOWN]), "case")
-
-
-def _contacts(key: str, found: QuerySet[Contact], total: int) -> Line:
+def _line(key: str, found: CaseQuerySet | QuerySet[Contact], cases: int, people: int) -> Line:
+    if isinstance(found, CaseQuerySet):
+        cased = found.select_related("contact", "account", "owner", "response").order_by("-opened_at", "-pk")
+        return Line(key, *NAMES[key], found.count(), cases, tuple(cased[:ROWS_SHOWN]), "case")
     rows = found.select_related("account").order_by("pk")
-    return Line(key, *NAMES[key], found.count(), total, tuple(rows[:ROWS_SHOWN]), "contact")
+    return Line(key, *NAMES[key], found.count(), people, tuple(rows[:ROWS_SHOWN]), "contact")
 
 
 def without_attempt() -> Q:
@@ -159,3 +158,15 @@ def _sampled_after(filters: ReportFilters, moment: str) -> QuerySet[WaveMember]:
     """Waves decided about within two weeks after a time of the contact's row."""
     after = ExpressionWrapper(F("wave__created_at") - OuterRef(moment), output_field=DurationField())
     return _sampled(filters).annotate(after=after).filter(after__gte=timedelta(0), after__lte=JUST_BEFORE)
+
+
+#: What each line counts: of cases by those it is looked for among, of contacts by the filters.
+ABOUT_CASES: dict[str, Callable[[CaseQuerySet], Q]] = {
+    "contacted_without_attempt": lambda cases: without_attempt(),
+    "resolved_at_once": lambda cases: resolved_at_once(),
+    "same_notes": same_notes,
+}
+ABOUT_CONTACTS: dict[str, Callable[[ReportFilters], Q]] = {
+    "opted_out_before": opted_out_before,
+    "address_changed_before": address_changed_before,
+}

@@ -8,7 +8,7 @@ counts in neither.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from loop.models import CaseEvent, Promise
 from loop.models.case_query import CaseQuerySet
@@ -71,14 +71,12 @@ class LoopDetails:
 
 def loop_details(cases: CaseQuerySet, at_any_time: CaseQuerySet, now: datetime) -> LoopDetails:
     """Of `cases` the reminders and promises, of those open `at_any_time` their age."""
-    reminded = CaseEvent.objects.filter(case__in=cases.order_by().values("pk"), kind__in=REMINDERS)
-    counted = reminded.aggregate(n=Count("pk"), cases=Count("case", distinct=True))
+    counted = reminders_of(cases).aggregate(n=Count("pk"), cases=Count("case", distinct=True))
     n = cases.count()
-    promises = Promise.objects.filter(case__in=cases.order_by().values("pk")).exclude(ending=Ending.WITHDRAWN)
-    kept = promises.aggregate(
-        decided=Count("pk", filter=Q(ended_at__isnull=False) | Q(due_at__lt=now)),
-        in_time=Count("pk", filter=Q(ending=Ending.KEPT, ended_at__lte=F("due_at"))),
-        late=Count("pk", filter=Q(ending=Ending.KEPT, ended_at__gt=F("due_at"))),
+    kept = promises_of(cases).aggregate(
+        decided=Count("pk", filter=promise_decided_by(now)),
+        in_time=Count("pk", filter=KEPT_IN_TIME),
+        late=Count("pk", filter=KEPT_LATE),
     )
     return LoopDetails(
         ages=_ages(at_any_time.open(), now),
@@ -89,14 +87,40 @@ def loop_details(cases: CaseQuerySet, at_any_time: CaseQuerySet, now: datetime) 
     )
 
 
+KEPT_IN_TIME = Q(ending=Ending.KEPT, ended_at__lte=F("due_at"))
+KEPT_LATE = Q(ending=Ending.KEPT, ended_at__gt=F("due_at"))
+
+
+def promise_decided_by(now: datetime) -> Q:
+    """Promises of which it is known whether they were kept in time."""
+    return Q(ended_at__isnull=False) | Q(due_at__lt=now)
+
+
+def promises_of(cases: CaseQuerySet) -> QuerySet[Promise]:
+    """The promises on these cases that count: those not taken back."""
+    return Promise.objects.filter(case__in=cases.order_by().values("pk")).exclude(ending=Ending.WITHDRAWN)
+
+
+def reminders_of(cases: CaseQuerySet) -> QuerySet[CaseEvent]:
+    """The reminders these cases took."""
+    return CaseEvent.objects.filter(case__in=cases.order_by().values("pk"), kind__in=REMINDERS)
+
+
+def age_conditions(now: datetime) -> list[Q]:
+    """Open cases of each age, the youngest first."""
+    found = []
+    for more_than, days in zip([0, *AGES], [*AGES, None], strict=True):
+        those = Q(opened_at__lte=now - timedelta(days=more_than)) if more_than else Q()
+        found.append(those & Q(opened_at__gt=now - timedelta(days=days)) if days else those)
+    return found
+
+
 def _ages(waiting: CaseQuerySet, now: datetime) -> tuple[Age, ...]:
     """The groups of `AGES` and one for what is older, in one query."""
     ends = [*AGES, None]
     begins = [0, *AGES]
     counts: dict[str, Count] = {"n": Count("pk")}
-    for place, (more_than, days) in enumerate(zip(begins, ends, strict=True)):
-        those = Q(opened_at__lte=now - timedelta(days=more_than)) if more_than else Q()
-        those &= Q(opened_at__gt=now - timedelta(days=days)) if days else Q()
+    for place, those in enumerate(age_conditions(now)):
         counts[f"open_{place}"] = Count("pk", filter=those)
         counts[f"late_{place}"] = Count("pk", filter=those & Q(next_due_at__lt=now))
     found = waiting.order_by().aggregate(**counts)

@@ -25,6 +25,9 @@ from loop.reporting.waits import Waits, waits, waits_for_resolution
 CONTACT_GOAL = 0.8
 
 IN_TIME = Q(contacted_at__lte=F("contact_due_at"))
+OPEN = Q(state__in=OPEN_STATES)
+REOPENED = Q(reopened_count__gt=0)
+CONFIRMED = Q(customer_confirmed_at__isnull=False)
 
 
 def decided_by(now: datetime) -> Q:
@@ -66,6 +69,11 @@ class TeamLoad:
     name: str
     open: int
     overdue: int
+
+    @property
+    def row(self) -> str:
+        """Its number for an address; "" where it has none."""
+        return str(self.team_id or "")
 
     def as_dict(self) -> dict[str, object]:
         return {"team": self.team_id, "name": self.name, "open": self.open, "overdue": self.overdue}
@@ -132,9 +140,9 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
         n=Count("pk"),
         decided=Count("pk", filter=decided_by(now)),
         in_time=Count("pk", filter=IN_TIME),
-        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
-        reopened=Count("pk", filter=Q(reopened_count__gt=0)),
-        confirmed=Count("pk", filter=Q(customer_confirmed_at__isnull=False)),
+        open=Count("pk", filter=OPEN),
+        reopened=Count("pk", filter=REOPENED),
+        confirmed=Count("pk", filter=CONFIRMED),
         **{resolution.value: Count("pk", filter=Q(resolution=resolution)) for resolution in Resolution},
     )
     n = counts["n"]

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from loop import access
 from loop.models import Resolution, Role, State, User
+from loop.models.case_query import CaseQuerySet
 from loop.reporting.filters import ReportFilters
 from loop.reporting.funnel_plot import (
     FEWEST_TO_RANK,
@@ -98,10 +99,9 @@ def people_report(reader: User | None, filters: ReportFilters, now: datetime) ->
 
     All are measured against the whole company, which gives away nothing about anybody.
     """
-    everybody = cases_of(None, filters).filter(state=State.RESOLVED, owner__isnull=False)
-    everybody = everybody.exclude(resolution=Resolution.WITHDRAWN)
     counted = list(
-        everybody.order_by()
+        ended_cases(filters)
+        .order_by()
         .values_list("owner", "response__score")
         .annotate(
             n=Count("pk"),
@@ -123,6 +123,12 @@ def people_report(reader: User | None, filters: ReportFilters, now: datetime) ->
     found = shown_people(reader).filter(pk__in=by_owner).order_by("name", "email")
     lines = (_line(user, by_owner[user.pk], chances, overall, prior) for user in found)
     return PeopleReport(filters, overall, tuple(lines))
+
+
+def ended_cases(filters: ReportFilters) -> CaseQuerySet:
+    """Everybody's cases that have come to an end and were not called off."""
+    ended = cases_of(None, filters).filter(state=State.RESOLVED, owner__isnull=False)
+    return ended.exclude(resolution=Resolution.WITHDRAWN)
 
 
 def shown_people(reader: User | None) -> QuerySet[User]:

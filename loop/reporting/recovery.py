@@ -26,6 +26,20 @@ from loop.reporting.scope import cases_of
 from loop.reporting.shares import Share
 
 ASKED = Q(recovery_invitation__sent_at__isnull=False) | ANSWERED
+UNREACHED_ASKED = ASKED & ~FOLLOWED_UP
+UNREACHED_ANSWERED = ANSWERED & ~FOLLOWED_UP
+
+#: Which cases of detractors are in each step of the funnel.
+FUNNEL = {
+    "followed_up": FOLLOWED_UP,
+    "asked": FOLLOWED_UP & ASKED,
+    "answered": FOLLOWED_UP & ANSWERED,
+    "recovered": FOLLOWED_UP & Q(outcome__verdict=Verdict.RECOVERED),
+    "improved": FOLLOWED_UP & Q(outcome__verdict=Verdict.IMPROVED),
+    "unchanged": FOLLOWED_UP & Q(outcome__verdict=Verdict.UNCHANGED),
+    "worsened": FOLLOWED_UP & Q(outcome__verdict=Verdict.WORSENED),
+    "silent": FOLLOWED_UP & Q(outcome__verdict=Verdict.NO_ANSWER),
+}
 
 
 @dataclass(frozen=True)
@@ -124,14 +138,11 @@ def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) 
     ours, theirs = recovery_pairs.followed_up(cases, filters, row), recovery_pairs.alone(cases, filters)
     comparison = recovery_pairs.comparison_of(ours, theirs)
     counts = cases.aggregate(
-        unreached_asked=Count("pk", filter=ASKED & ~FOLLOWED_UP),
-        unreached_answered=Count("pk", filter=ANSWERED & ~FOLLOWED_UP),
+        unreached_asked=Count("pk", filter=UNREACHED_ASKED),
+        unreached_answered=Count("pk", filter=UNREACHED_ANSWERED),
         unreached_recovered=Count("pk", filter=Q(outcome__verdict=Verdict.RECOVERED) & ~FOLLOWED_UP),
-        followed_up=Count("pk", filter=FOLLOWED_UP),
-        asked=Count("pk", filter=FOLLOWED_UP & ASKED),
-        answered=Count("pk", filter=FOLLOWED_UP & ANSWERED),
         other_scale=Count("pk", filter=FOLLOWED_UP & ANSWERED & ~SAME_SCALE),
-        **{verdict.value: Count("pk", filter=FOLLOWED_UP & Q(outcome__verdict=verdict)) for verdict in Verdict},
+        **{step: Count("pk", filter=condition) for step, condition in FUNNEL.items()},
     )
     unreached = Share(counts.pop("unreached_answered"), counts.pop("unreached_asked"))
     unreached_recovered = counts.pop("unreached_recovered")
@@ -142,13 +153,13 @@ def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) 
         )
     return RecoveryReport(
         filters=filters,
-        funnel=Funnel(silent=counts.pop("no_answer"), **counts),
+        funnel=Funnel(**counts),
         comparison=comparison,
         answer_rate=Share(counts["answered"], counts["asked"]),
         answer_rate_unreached=unreached,
         rows=tuple(_rows(ours, comparison, filters)),
         silence=silence,
-        contacted_late=recovery_pairs.contacted_late(cases),
+        contacted_late=recovery_pairs.contacted_late(cases).count(),
     )
 
 

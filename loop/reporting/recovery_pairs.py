@@ -78,17 +78,41 @@ def detractor_cases(cases: CaseQuerySet) -> CaseQuerySet:
     )
 
 
+RECOVERED = Q(outcome__verdict=Verdict.RECOVERED)
+RECOVERED_ALONE = ~Q(again=Category.DETRACTOR)
+
+
 def followed_up(cases: CaseQuerySet, filters: ReportFilters, row: Any) -> list[Pairs]:
+    """How many `followed_up_cases` there are, by what they have in common and by `row`."""
+    return _counted(followed_up_cases(cases).annotate(row=row), RECOVERED, filters, "row")
+
+
+def followed_up_cases(cases: CaseQuerySet) -> CaseQuerySet:
     """Those of `cases` contacted in time whose customer answered again, on the same scale, after the time was over."""
-    pairs = cases.filter(
+    return cases.filter(
         FOLLOWED_UP & ANSWERED & SAME_SCALE,
         contacted_at__lte=F("contact_due_at"),
         outcome__response__responded_at__gt=F("contact_due_at"),
-    ).annotate(again_at=F("outcome__response__responded_at"), again_kind=F("outcome__response__survey__kind"), row=row)
-    return _counted(pairs, Q(outcome__verdict=Verdict.RECOVERED), filters, "row")
+    ).annotate(again_at=F("outcome__response__responded_at"), again_kind=F("outcome__response__survey__kind"))
 
 
 def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
+    """How many `alone_cases` there are, by what they have in common and by why they were passed over."""
+    pairs = alone_cases(cases)
+    over = call_order.passed_over(pairs).annotate(why=call_order.reason())
+    found = _counted(pairs.exclude(pk__in=over.values("pk")), RECOVERED_ALONE, filters)
+    for why in _counted(over, RECOVERED_ALONE, filters, "why"):
+        is_held_equal = why.row in call_order.HELD_EQUAL
+        found.append(
+            Pairs(
+                why.score, why.setting, why.worth, why.asked_for_call, why.n, why.recovered,
+                passed_over=why.n, unrecorded=0 if is_held_equal else why.n,
+            )
+        )  # fmt: skip
+    return found
+
+
+def alone_cases(cases: CaseQuerySet) -> CaseQuerySet:
     """Those of `cases` whose customer answered again after the time was over, before anyone had contacted them."""
     later = (
         Response.objects.counted()
@@ -100,7 +124,7 @@ def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
         .order_by("responded_at", "pk")
     )
     contacted_before = Case.objects.filter(contact=OuterRef("contact"), contacted_at__lte=OuterRef("again_at"))
-    pairs = (
+    return (
         cases.annotate(again_at=Subquery(later.values("responded_at")[:1]))
         .filter(again_at__gt=F("contact_due_at"))
         .exclude(Exists(contacted_before))
@@ -109,23 +133,11 @@ def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
             again_kind=Subquery(later.values("survey__kind")[:1]),
         )
     )
-    over = call_order.passed_over(pairs).annotate(why=call_order.reason())
-    recovered = ~Q(again=Category.DETRACTOR)
-    found = _counted(pairs.exclude(pk__in=over.values("pk")), recovered, filters)
-    for why in _counted(over, recovered, filters, "why"):
-        is_held_equal = why.row in call_order.HELD_EQUAL
-        found.append(
-            Pairs(
-                why.score, why.setting, why.worth, why.asked_for_call, why.n, why.recovered,
-                passed_over=why.n, unrecorded=0 if is_held_equal else why.n,
-            )
-        )  # fmt: skip
-    return found
 
 
-def contacted_late(cases: CaseQuerySet) -> int:
-    """How many answered again whom we had contacted too late to be in either group."""
-    return cases.filter(FOLLOWED_UP & ANSWERED & SAME_SCALE, contacted_at__gt=F("contact_due_at")).count()
+def contacted_late(cases: CaseQuerySet) -> CaseQuerySet:
+    """Those who answered again whom we had contacted too late to be in either group."""
+    return cases.filter(FOLLOWED_UP & ANSWERED & SAME_SCALE, contacted_at__gt=F("contact_due_at"))
 
 
 def comparison_of(ours: Sequence[Pairs], theirs: Sequence[Pairs]) -> Comparison:
@@ -142,25 +154,10 @@ def comparison_of(ours: Sequence[Pairs], theirs: Sequence[Pairs]) -> Comparison:
 
 def _counted(pairs: CaseQuerySet, recovered: Q, filters: ReportFilters, row: str = "") -> list[Pairs]:
     """`pairs` have `again_at` and `again_kind`; `row` names what else tells them apart."""
-    after = ExpressionWrapper(F("again_at") - F("response__responded_at"), output_field=DurationField())
-    gaps = (When(after__lte=timedelta(days=days), then=Value(name)) for days, name in GAPS)
-    halves = (When(response__responded_at__lt=end, then=Value(name)) for end, name in halves_of(filters))
-    bands = (When(account__annual_value__lt=limit, then=Value(name)) for limit, name in WORTH)
     counted = (
-        pairs.order_by()
-        .annotate(after=after)
-        .annotate(
-            gap=Choose(*gaps, default=Value(LONGER), output_field=CharField()),
-            half=Choose(*halves, default=Value(""), output_field=CharField()),
-            worth=Choose(
-                When(account__annual_value=None, then=Value("")),
-                *bands,
-                default=Value("more"),
-                output_field=CharField(),
-            ),
-            wants=ExpressionWrapper(Q(response__wants_callback=True), output_field=BooleanField()),
-            apart=Coalesce(F(row), Value(""), output_field=CharField()) if row else Value(""),
-        )
+        settled(pairs, filters)
+        .order_by()
+        .annotate(apart=Coalesce(F(row), Value(""), output_field=CharField()) if row else Value(""))
         .values_list(
             "response__score", "response__survey__kind", "again_kind", "gap", "half", "worth", "wants", "apart"
         )
@@ -170,6 +167,35 @@ def _counted(pairs: CaseQuerySet, recovered: Q, filters: ReportFilters, row: str
         Pairs(score, SEPARATOR.join((kind, again, gap, half)), worth, bool(wants), n, of_them, row=apart)
         for score, kind, again, gap, half, worth, wants, apart, n, of_them in counted
     ]
+
+
+def in_group(score: int, setting: str) -> Q:
+    """Which of `settled` pairs are of one first score and setting.
+
+    Raises:
+        ValueError: that is no setting.
+    """
+    kind, again, gap, half = setting.split(SEPARATOR)
+    return Q(response__score=score, response__survey__kind=kind, again_kind=again, gap=gap, half=half)
+
+
+def settled(pairs: CaseQuerySet, filters: ReportFilters) -> CaseQuerySet:
+    """Pairs with what they are compared by: how long after, in which half of a year, what the account is worth."""
+    after = ExpressionWrapper(F("again_at") - F("response__responded_at"), output_field=DurationField())
+    gaps = (When(after__lte=timedelta(days=days), then=Value(name)) for days, name in GAPS)
+    halves = (When(response__responded_at__lt=end, then=Value(name)) for end, name in halves_of(filters))
+    bands = (When(account__annual_value__lt=limit, then=Value(name)) for limit, name in WORTH)
+    return pairs.annotate(after=after).annotate(
+        gap=Choose(*gaps, default=Value(LONGER), output_field=CharField()),
+        half=Choose(*halves, default=Value(""), output_field=CharField()),
+        worth=Choose(
+            When(account__annual_value=None, then=Value("")),
+            *bands,
+            default=Value("more"),
+            output_field=CharField(),
+        ),
+        wants=ExpressionWrapper(Q(response__wants_callback=True), output_field=BooleanField()),
+    )
 
 
 def halves_of(filters: ReportFilters) -> list[tuple[datetime, str]]:

@@ -30,6 +30,7 @@ MOST_ROWS = 24
 
 #: How much less happy the silent are supposed to be, to show what that would do. Nobody knows how much it is.
 SUPPOSED = 20  # NPS points
+CAME_BACK = Q(bounced_at__isnull=False) & ~ANSWERED
 ROWS = {"segment": "contact__account__segment", "size": "contact__account__size", "channel": "channel"}
 
 
@@ -122,7 +123,7 @@ def _parts(asked: QuerySet[Invitation]) -> list[Part]:
     counts = {
         "sent": Count("pk"),
         "answered": Count("pk", filter=ANSWERED),
-        "came_back": Count("pk", filter=Q(bounced_at__isnull=False) & ~ANSWERED),
+        "came_back": Count("pk", filter=CAME_BACK),
     }
     by = (*ROWS.values(), "survey__scale_min", "survey__kind")
     return list(asked.order_by().values(*by).annotate(**counts, **by_category))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func, When
+from django.db.models import BigIntegerField, F, Func, Q, When
 from django.db.models import Case as Choose
 from django.db.models.functions import Coalesce, Least
 
@@ -26,6 +26,10 @@ SECONDS_AN_HOUR = 3600
 #: By when it is told how many had been contacted: a day, two, five and ten; and as much of working time.
 CUSTOMER_HOURS = (24.0, 48.0, 120.0, 240.0)
 WORKING_HOURS = (4.0, 8.0, 16.0, 40.0)
+
+
+#: Cases that never waited for a contact: withdrawn before there was one.
+CALLED_OFF = Q(resolution=Resolution.WITHDRAWN, contacted_at=None)
 
 
 class Epoch(Func):
@@ -62,7 +66,7 @@ def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime)
     """
     import numpy as np
 
-    times = cases.exclude(resolution=Resolution.WITHDRAWN, contacted_at=None).values_list(
+    times = cases.exclude(CALLED_OFF).values_list(
         Epoch(Least("response__responded_at", "opened_at")),
         Epoch(F("opened_at")),
         Epoch(F("contacted_at")),

@@ -140,6 +140,7 @@ TABLE = {
     "report-planner": {"get": SIGNED_IN},
     "report-revenue": {"get": SIGNED_IN},
     "report-file": {"get": SIGNED_IN},
+    "report-behind": {"get": SIGNED_IN},
     "goals": {"get": SIGNED_IN, "post": TOP_SAYS_WHAT},
     "goal-change": {"post": TOP_SAYS_WHAT},
     "benchmarks": ADMIN_FILLS_IN,

@@ -175,6 +175,7 @@ def world(people: People) -> World:
             "data-request-copy": one_request,
             "thanks": {"token": thanks.token_of(thanked)},
             "account": {"account_id": case.account_id},
+            "report-behind": {"figure": "cases"},
             "report-file": {"name": "nps", "kind": "csv"},
             "api-account": {"external_id": case.account.external_id},
             "api-contact": {"external_id": case.contact.external_id},

@@ -70,6 +70,7 @@ PROGRAMME = (
     Visit("report-people", "leader"),
     Visit("report-integrity", "leader"),
     Visit("goals", "leader"),
+    Visit("report-behind", "leader"),
     Visit("surveys", "admin"),
     Visit("survey", "admin"),
     Visit("survey", "admin", which="transactional"),
