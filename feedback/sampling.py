@@ -182,7 +182,7 @@ _bars: list[Bar] = [
 _OTHER_WORDS: dict[str, StrOrPromise] = {
     WaveMember.DRAWN: _("drawn by lot"),
     WaveMember.SELECTED: _("selected by the filters"),
-    WaveMember.EVERYBODY: _("everybody is asked"),
+    WaveMember.EVERYBODY: _("nothing keeps them out, and all such are asked"),
     WaveMember.NOT_DRAWN: _("not drawn"),
     WaveMember.FILTERED: _("not what the filters select"),
     "wave_closed": _("the wave was closed before the mail left"),

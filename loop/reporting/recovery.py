@@ -105,6 +105,11 @@ class RecoveryReport:
     contacted_late: int
 
     @property
+    def rows_compared(self) -> list[RecoveryRow]:
+        """The rows in which anybody is compared."""
+        return [row for row in self.rows if row.n]
+
+    @property
     def words(self) -> list[str]:
         """The verdict in words, in the active language."""
         return recovery_words.sentences(self.comparison)

@@ -4,6 +4,7 @@ from collections import Counter
 from math import ceil
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from feedback.models.survey import SurveyKind
 from loop.reporting.expected_recovery import FEWEST_FOR_A_VERDICT, Comparison, Finding, Reason
@@ -22,11 +23,16 @@ def sentences(found: Comparison) -> list[str]:
         left_out: Counter[int] = Counter()
         for stratum in found.left_out:
             left_out[stratum.score] += stratum.followed_up
-        scores = ", ".join(f"{score} ({n})" for score, n in sorted(left_out.items()))
+        scores = "; ".join(_left_out(score, n) for score, n in sorted(left_out.items()))
         told.append(
             _("Left out, with nobody of the same first score to compare with: %(scores)s.") % {"scores": scores}
         )
     return told
+
+
+def _left_out(score: int, n: int) -> str:
+    told = {"score": score, "n": n}
+    return ngettext("%(n)d customer with a %(score)d", "%(n)d customers with a %(score)d", n) % told
 
 
 def _finding(found: Comparison) -> str:
