@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback.models import Response, TouchpointEvent
@@ -200,7 +199,7 @@ def _present(deciding: _Deciding, user: User, because: str) -> Choice:
     away = deciding.around.presence.running.get(user.pk)
     if away is None:
         return Choice(user, deciding.around.team_of(user), because)
-    until = date_format(away.ends_on, _("D j M"))
+    until = away.ends_on.isoformat()  # `own_words` tells it as a day of the reader's language
     stand_in = deciding.around.presence.stand_in_for(user)
     if stand_in is not None:
         stands_in = _("%(because)s but is away until %(until)s; %(name)s stands in") % {

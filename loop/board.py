@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from loop import access, ahead, sight
 from loop.models import Absence, Case, ContactAttempt, Membership, Role, State, Team, User
 from loop.models.case_query import OPEN_STATES, CaseQuerySet
+from loop.own_words import own_words
 
 WEEKS_SHOWN = 5
 CASES_SHOWN = 50
@@ -150,7 +151,7 @@ def queue(scope: Scope) -> list[Item]:
     """Open cases that wait for somebody of their team to take them."""
     waiting = cases_of(scope).filter(owner=None, team__isnull=False)
     waiting = waiting.exclude(team__in=_teams_without_hands().values("pk")).order_by("next_due_at", "pk").for_display()
-    return [Item(case, case.owner_reason) for case in waiting[:CASES_SHOWN]]
+    return [Item(case, own_words(case.owner_reason)) for case in waiting[:CASES_SHOWN]]
 
 
 def overdue(scope: Scope) -> list[Item]:

@@ -16,6 +16,7 @@ from feedback import contacts, invitations, suspects, wording
 from feedback.models import AskBy, Contact, Invitation, Survey
 from loop import access, customer_pages, deadlines, people, sla, step_links, wishes
 from loop.models import AccountOwner, Case, CaseMail, CustomerPage, Role, User, Verdict
+from loop.own_words import own_words
 from notifications import audience
 from notifications.models import Message
 
@@ -60,7 +61,7 @@ def of_case(message: Message) -> dict[str, Any]:
         "why_you": _why_you(case, user),
         "case_url": settings.BASE_URL + reverse("case", args=[case.pk]),
         "actor": message.event.actor if message.event is not None else None,
-        "reason": data.get("reason", ""),
+        "reason": own_words(data.get("reason", "")),
         "note": data.get("note", ""),
         "stands_in": user.pk != case.owner_id and case.owner_id in user.covering_people,
         "level": data.get("level", ""),
@@ -272,7 +273,7 @@ def _deadline_reason(case: Case) -> str:
 
 def _why_you(case: Case, user: User) -> str:
     if case.owner_id == user.pk:
-        return case.owner_reason
+        return own_words(case.owner_reason)
     told = {"name": case.owner.display_name if case.owner else "", "team": case.team.name if case.team else ""}
     leads_the_team = user.role == Role.LEAD and case.team is not None
     if case.owner_id in user.covering_people:

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, pgettext
 
 from feedback.models.response import Category
 from loop.models import Case, State
+from loop.own_words import own_words
 
 register = template.Library()
 
@@ -216,6 +217,9 @@ def _short_amount(amount: Decimal, currency: str) -> str:
     else:
         short = number_format(amount, decimal_pos=0, force_grouping=True)
     return f"{short}\u00a0{currency}".strip()
+
+
+register.filter("own_words", own_words)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 
 from loop.models import CallOutcome, CaseEvent, CaseMail, Channel, User, Verdict
 from loop.models.event import EventKind
+from loop.own_words import own_words
 from loop.views import mail_words, story_customer, story_studies
 from loop.workflow import LEADERSHIP
 
@@ -32,6 +33,11 @@ class Line:
 
 
 Words = tuple[str, str, str]
+
+
+def _reason(data: dict[str, Any]) -> str:
+    return own_words(data.get("reason", ""))
+
 
 # Told in a quieter tone: nobody did these, and nobody need do anything about them.
 ROUTINE = CaseEvent.SYSTEM_NOISE | {
@@ -98,7 +104,7 @@ def _assigned(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
             if event.actor is None
             else _("%(actor)s handed it to %(name)s") % {"actor": who(event.actor, reader), "name": name}
         )
-    return text, data.get("reason", ""), data.get("note", "")
+    return text, _reason(data), data.get("note", "")
 
 
 def _attempt(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
@@ -125,12 +131,12 @@ def _next_try(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     actor = {"actor": who(event.actor, reader)}
     if not data.get("at"):
         return _("%(actor)s dropped the next try") % actor, "", ""
-    return _("%(actor)s planned the next try") % actor, _moment(data["at"]), data.get("reason", "")
+    return _("%(actor)s planned the next try") % actor, _moment(data["at"]), _reason(data)
 
 
 def _held(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     text = _("%(actor)s put it on hold, as the customer asked") % {"actor": who(event.actor, reader)}
-    return text, _("until %(time)s") % {"time": _moment(data.get("until", ""))}, data.get("reason", "")
+    return text, _("until %(time)s") % {"time": _moment(data.get("until", ""))}, _reason(data)
 
 
 def _resumed(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
@@ -144,7 +150,7 @@ def _promise(text: Callable[[], str]) -> Callable[[dict[str, Any], CaseEvent, Us
     """Steps on a promise: who took it, by when it is or was due, its words and the reason given."""
 
     def words(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
-        said = [_("“%(what)s”") % {"what": data.get("what", "")}, data.get("reason", "")]
+        said = [_("“%(what)s”") % {"what": data.get("what", "")}, _reason(data)]
         by = _("by %(time)s") % {"time": _moment(data.get("due_at", ""))}
         return text() % {"actor": who(event.actor, reader)}, by, "\n".join(filter(None, said))
 
@@ -170,14 +176,14 @@ def _escalated(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     text = by_itself if event.actor is None else _("%(actor)s escalated") % {
         "actor": who(event.actor, reader)
     }  # fmt: skip
-    return text, _("level %(level)s") % {"level": data.get("level", 1)}, data.get("reason", "")
+    return text, _("level %(level)s") % {"level": data.get("level", 1)}, _reason(data)
 
 
 def _resolved(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     cause = data.get("root_cause_name") or data.get("root_cause", "")
     said = [data.get("summary", "")]
     if data.get("promises_reason"):
-        said.append(_("With a promise unkept: %(reason)s") % {"reason": data["promises_reason"]})
+        said.append(_("With a promise unkept: %(reason)s") % {"reason": own_words(data["promises_reason"])})
     return _("%(actor)s resolved it") % {"actor": who(event.actor, reader)}, cause, "\n".join(said)
 
 
@@ -188,7 +194,7 @@ def _plain(text: Callable[[], str]) -> Callable[[dict[str, Any], CaseEvent, User
 
 def _by_actor(text: Callable[[], str]) -> Callable[[dict[str, Any], CaseEvent, User], Words]:
     """Steps told by who took them and the reason they gave."""
-    return lambda data, event, reader: (text() % {"actor": who(event.actor, reader)}, "", data.get("reason", ""))
+    return lambda data, event, reader: (text() % {"actor": who(event.actor, reader)}, "", _reason(data))
 
 
 def _answer_changed(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:

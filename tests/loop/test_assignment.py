@@ -60,13 +60,13 @@ class TestWhileTheOwnerIsAway:
         assert choice(owner=people.agent) == assignment.Choice(
             people.colleague,
             people.north,
-            "Anna looks after Nordlund AB but is away until Fri 27 Nov; Kim stands in",
+            "Anna looks after Nordlund AB but is away until 2026-11-27; Kim stands in",
         )
 
     def test_it_waits_in_the_team_when_nobody_stands_in(self, people):
         away(people.agent)
         assert choice(owner=people.agent) == assignment.Choice(
-            None, people.north, "Anna looks after Nordlund AB but is away until Thu 19 Nov and nobody stands in"
+            None, people.north, "Anna looks after Nordlund AB but is away until 2026-11-19 and nobody stands in"
         )
 
     def test_it_waits_in_the_team_when_the_substitute_is_away_too(self, people):
