@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from feedback import contacts, inserting, tallies
 from feedback.contact_details import told_of_account, told_of_contact
@@ -56,33 +57,36 @@ class Gathered:
             self._know_account(account)
         numbers = {one for one in people if one and one not in self._numbered}
         self._numbered |= dict.fromkeys(numbers)
-        known = Contact.objects.select_related("account").order_by("pk")
-        for contact in known.filter(external_id__in=numbers) if numbers else ():
-            self._know(contact)
+        if numbers:
+            self._know_all(Contact.objects.filter(external_id__in=numbers))
         hashes = {one for one in addresses if one and one not in self._at_address}
         self._at_address |= {one: [] for one in hashes}
-        for contact in known.filter(address_hash__in=hashes) if hashes else ():
-            stored_at = contact.address_hash
-            self._at_address[stored_at].append(self._know(contact))
+        if hashes:
+            for stored_at, contact in self._know_all(Contact.objects.filter(address_hash__in=hashes)):
+                self._at_address[stored_at].append(contact)
 
     def account(self, external_id: str) -> Account | None:
         """The account with this external id, if there is one."""
-        self.look_up(accounts=[external_id])
+        if external_id not in self._accounts:
+            self.look_up(accounts=[external_id])
         return self._accounts.get(external_id)
 
     def account_by_key(self, key: int) -> Account:
         """The account with this primary key, which exists."""
-        self.look_up(keys=[key])
+        if key not in self._accounts_by_key:
+            self.look_up(keys=[key])
         return self._accounts_by_key[key]
 
     def numbered(self, external_id: str) -> Contact | None:
         """The contact with this external id, if there is one."""
-        self.look_up(people=[external_id])
+        if external_id not in self._numbered:
+            self.look_up(people=[external_id])
         return self._numbered.get(external_id)
 
     def at_address(self, hashed: str) -> list[Contact]:
         """The contacts with an address of this hash, in the order they were made."""
-        self.look_up(addresses=[hashed])
+        if hashed not in self._at_address:
+            self.look_up(addresses=[hashed])
         here = [contact for contact in self._at_address.get(hashed, []) if contact.address_hash == hashed]
         if len(here) > 1:
             new = {id(contact): place for place, contact in enumerate(self._new_contacts)}
@@ -129,8 +133,7 @@ class Gathered:
     def people_of(self, account: Account) -> list[Contact]:
         """Everybody at an account."""
         if account.pk is not None:
-            for contact in Contact.objects.select_related("account").filter(account=account).order_by("pk"):
-                self._know(contact)
+            self._know_all(Contact.objects.filter(account=account))
         everybody = [*self._contacts_by_key.values(), *self._new_contacts]
         return [contact for contact in everybody if contact.account == account]
 
@@ -194,19 +197,22 @@ class Gathered:
             model._default_manager.bulk_update(rows, sorted(fields))
         return changed
 
-    def _know_account(self, account: Account) -> Account:
-        known = self._accounts_by_key.setdefault(account.pk, account)
-        if known is account:
-            self._accounts.setdefault(account.external_id, account)
-            if self._accounts[account.external_id] is None:
-                self._accounts[account.external_id] = account
-        return known
+    def _know_account(self, account: Account) -> None:
+        if self._accounts_by_key.setdefault(account.pk, account) is account:
+            self._accounts[account.external_id] = account
 
-    def _know(self, contact: Contact) -> Contact:
-        known = self._contacts_by_key.setdefault(contact.pk, contact)
-        if known is contact:
-            if contact.account is not None:
-                contact.account = self._know_account(contact.account)
+    def _know_all(self, wanted: QuerySet[Contact]) -> list[tuple[str, Contact]]:
+        """Read contacts, in the order they were made, each with the hash it has in the database."""
+        found = list(wanted.order_by("pk"))
+        self.look_up(keys={contact.account_id for contact in found if contact.account_id is not None})
+        known = []
+        for contact in found:
+            first = self._contacts_by_key.setdefault(contact.pk, contact)
+            known.append((contact.address_hash, first))
+            if first is not contact:
+                continue
+            if contact.account_id is not None:
+                contact.account = self._accounts_by_key[contact.account_id]
             if contact.external_id:
                 self._numbered[contact.external_id] = contact
         return known

@@ -6,10 +6,9 @@ simply run again. Somebody who opted out in the CRM is never mailed; an opt-out 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -24,7 +23,6 @@ from loop import ownership, rows_at_once
 from loop.models import User
 from loop.staff_in_files import NobodyFound, StaffInFiles
 
-CHUNK = 2_000  # rows in one transaction
 _FIELDS = {"external_id": "account_id"}  # how `feedback.contacts` names a field, and how the file's columns are named
 
 
@@ -72,7 +70,7 @@ def import_accounts(
         UnusableFile: the file as a whole cannot be imported.
     """
     run = _Run(read_customers(file, said=said or {}), filename, dry_run, now)
-    for rows in run.chunks():
+    for rows in rows_at_once.chunks(run.rows.rows()):
         with transaction.atomic():
             run.take(rows)
             if dry_run:
@@ -124,12 +122,6 @@ class _Run:
             filename, table.encoding.name, table.delimiter, rows.mapping, dry_run, rows.ignored
         )
         self.result.warnings += [Problem(1, "", "", warning) for warning in table.warnings]
-
-    def chunks(self) -> Iterator[list[Row]]:
-        """Yield the rows of the file, as many at a time as go into one transaction."""
-        rows = self.rows.rows()
-        while chunk := list(islice(rows, CHUNK)):
-            yield chunk
 
     def take(self, rows: list[Row]) -> None:
         """Store rows, and count what became of each."""

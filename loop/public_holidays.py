@@ -9,6 +9,7 @@ from typing import Any
 _HOLIDAY_LANGUAGES = {"en": ("en_US", "en_GB"), "nb": ("no",), "sv": ("sv", "sv_FI")}
 
 
+@lru_cache(maxsize=1024)
 def check_country(country: str) -> None:
     """Raise ValueError when no holidays are known for a country, or for its part as in "DE-BY"."""
     _calendar(country)

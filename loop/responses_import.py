@@ -7,10 +7,9 @@ tried, and theirs, down to the one row that is at fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -27,8 +26,6 @@ from feedback.nps import Category, Nps
 from feedback.responses import Recorded, ResponseRefused, check
 from loop import rows_at_once
 from loop.models import Case
-
-CHUNK = 2_000  # answers in one transaction: the one writer SQLite has is held for about a second
 
 Row = Answer | Blank | Problem
 Outcome = Response | Row
@@ -121,7 +118,7 @@ class _Run:
         )
 
     def write_good_rows(self) -> None:
-        for rows in self._chunks():
+        for rows in rows_at_once.chunks(self.answers.rows()):
             with transaction.atomic():
                 self._write(rows)
                 if self.dry_run:
@@ -131,7 +128,7 @@ class _Run:
         """Look for faults before the database is touched, then write in one transaction."""
         if not any(isinstance(row, Problem) for row in self.answers.rows()):
             with transaction.atomic():
-                for rows in self._chunks():
+                for rows in rows_at_once.chunks(self.answers.rows()):
                     self._write(rows)
                 if self.dry_run or self.result.errors:
                     transaction.set_rollback(True)
@@ -145,11 +142,6 @@ class _Run:
         self.result.errors.sort(key=lambda problem: problem.line)
         self.result.warnings = self.answers.warnings
         return self.result
-
-    def _chunks(self) -> Iterator[list[Row]]:
-        rows = self.answers.rows()
-        while chunk := list(islice(rows, CHUNK)):
-            yield chunk
 
     def _write(self, rows: list[Row]) -> None:
         """Store these rows and count what became of each."""

@@ -2,17 +2,27 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from feedback import inserting
+
+#: Rows in one transaction, by the kind of database. SQLite has one writer; for longer than a second it is not held.
+CHUNK = {"sqlite": 500, "postgresql": 5_000}
 
 logger = logging.getLogger(__name__)
 
 RowT = TypeVar("RowT")
 OutcomeT = TypeVar("OutcomeT")
+
+
+def chunks(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
+    """Yield the rows, as many at a time as go into one transaction."""
+    while chunk := list(islice(rows, CHUNK[connection.vendor])):
+        yield chunk
 
 
 def by_halves(

@@ -30,6 +30,7 @@ AREAS = {
     "inbox": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "reports": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "work": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
+    "imports": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "waves": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "running": ((SQLITE,), (SQLITE,)),
 }

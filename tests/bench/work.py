@@ -1,16 +1,12 @@
-"""How fast is the work nobody waits for: reminders, mails, imports?"""
+"""How fast is the work nobody waits for: reminders, mails?"""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from feedback.models import Response
 from loop import bell, deadlines, reminders
 from loop.models import Case, CaseEvent
 from notifications import announce, delivery
@@ -29,7 +25,6 @@ def analyze() -> None:
 def rows(*, quick: bool) -> Iterator[dict[str, Any]]:
     bare.make_tables()
     yield from _reminders(200 if quick else 2_000)
-    yield from _import(2_000 if quick else 20_000)
 
 
 def _reminders(number: int) -> Iterator[dict[str, Any]]:
@@ -62,45 +57,3 @@ def _update_by_hand(number: int) -> None:
         for place in range(number):
             cursor.execute("INSERT INTO bare_event (case_id, kind, at, data) VALUES (%s, 'due', 'now', '{}')", [place])
             cursor.execute("UPDATE loop_case SET remind_round = remind_round WHERE id = %s", [place])
-
-
-def _import(number: int) -> Iterator[dict[str, Any]]:
-    """A survey tool's CSV, 15 % detractors; and the same file again."""
-    path = Path(os.environ["BENCH_FOLDER"]) / "answers.csv"
-    lines = (
-        f"r{n},{3 if n % 20 < 3 else 9},Well.,2026-10-{1 + n % 28:02} 12:00,contact{n % 500}@customer.example"
-        for n in range(number)
-    )
-    path.write_text("\n".join(["Response ID,Score,Comment,Date,Email", *lines]) + "\n", encoding="utf-8")
-    before = Response.objects.count()
-
-    def read() -> None:
-        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-            call_command("import_responses", str(path), stdout=nowhere)
-
-    took = seconds(read)
-    assert Response.objects.count() - before == number
-    by_hand = seconds(lambda: _merge_by_hand(number))
-    yield row(
-        "rows of a CSV imported, 15 % with a case, against plain SQL", number / took, baseline=number / by_hand,
-        unit="a second", at_least=True, by_ratio=True, target=0.50 if connection.vendor == "postgresql" else 0.20,
-    )  # fmt: skip
-    again = seconds(read)
-    yield row("the same file again", number / again, baseline=number / took, unit="a second", at_least=True,
-              by_ratio=True, target=1.0)  # fmt: skip
-
-
-def _merge_by_hand(number: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO bare_answer (contact, score, comment, at) VALUES (%s, %s, %s, %s)",
-            [(n, 9, "Well.", "2026-10-01") for n in range(number)],
-        )
-        few = range(number * 15 // 100)
-        cursor.executemany(
-            "INSERT INTO bare_case (answer, state, owner, due) VALUES (%s, 'new', 1, 'x')", [(n,) for n in few]
-        )
-        cursor.executemany(
-            "INSERT INTO bare_event (case_id, kind, at, data) VALUES (%s, %s, 'x', '{}')",
-            [(n, kind) for n in few for kind in ("opened", "assigned")],
-        )

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from feedback import contacts
 from feedback.models import Account, Contact
-from loop import accounts_import
+from loop import rows_at_once
 from loop.accounts_import import AccountsImport, import_accounts
 from loop.models import AccountOwner, User
 from tests import factories
@@ -164,7 +165,7 @@ class TestFaults:
 class TestDryRun:
     @pytest.mark.parametrize("batch", [1, 200])
     def test_tells_what_will_happen_and_writes_nothing(self, anna, monkeypatch, batch):
-        monkeypatch.setattr(accounts_import, "CHUNK", batch)
+        monkeypatch.setitem(rows_at_once.CHUNK, connection.vendor, batch)
         predicted = run(dry_run=True)
         assert not Account.objects.exists()
         assert not Contact.objects.exists()

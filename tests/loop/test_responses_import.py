@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
 from feedback.importing import UnusableFile
 from feedback.models import Account, Contact, Response, Survey
-from loop import responses_import
+from loop import responses_import, rows_at_once
 from loop.models import Case
 from loop.responses_import import ResponsesImport, import_responses
 from tests import factories
@@ -124,7 +124,7 @@ class TestDryRun:
     @pytest.mark.parametrize("text", [FILE, "external_id,score,comment\na,3,x\na,3,x\na,9,y\n", "score\n3\n3\n11\n\n"])
     @pytest.mark.parametrize("batch", [1, 200])
     def test_tells_what_will_happen_and_writes_nothing(self, monkeypatch, text, batch):
-        monkeypatch.setattr(responses_import, "CHUNK", batch)
+        monkeypatch.setitem(rows_at_once.CHUNK, connection.vendor, batch)
         predicted = run(text, dry_run=True)
         assert not Response.objects.exists()
         assert not Contact.objects.exists()
@@ -153,7 +153,7 @@ class TestAllOrNothing:
         assert not Response.objects.exists()
 
     def test_writes_nothing_when_the_database_side_refuses_a_row(self, monkeypatch):
-        monkeypatch.setattr(responses_import, "CHUNK", 1)
+        monkeypatch.setitem(rows_at_once.CHUNK, connection.vendor, 1)
         result = run("score,date\n3,2026-11-01\n3,2027-01-01\n3,2026-11-02\n", all_or_nothing=True)
         assert counts(result) == (3, 0, 0, 3, 0, 0)
         assert [error.line for error in result.errors] == [3]
@@ -167,7 +167,7 @@ class TestAllOrNothing:
 class TestInterruption:
     @pytest.mark.parametrize("killed_in", [0, 1, 3])
     def test_leaves_whole_chunks_and_running_it_again_reaches_the_same_end(self, monkeypatch, killed_in):
-        monkeypatch.setattr(responses_import, "CHUNK", 2)
+        monkeypatch.setitem(rows_at_once.CHUNK, connection.vendor, 2)
         text = "score,email\n" + "".join(f"{n % 11},c{n}@x.se\n" for n in range(7))
         record, calls = responses_import.record_many, []
 
@@ -196,7 +196,7 @@ class TestOneRowThatCannotBeStored:
 
     @pytest.fixture(params=[2, 200])
     def chunk(self, monkeypatch, request):
-        monkeypatch.setattr(responses_import, "CHUNK", request.param)
+        monkeypatch.setitem(rows_at_once.CHUNK, connection.vendor, request.param)
 
     def test_for_a_bug_of_ours_costs_no_other_row(self, monkeypatch, chunk):
         record = responses_import.record_many

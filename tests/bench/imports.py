@@ -1,0 +1,105 @@
+"""How many rows of a file come in a second, against a merge in plain SQL, and what changes as files grow?"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from feedback.models import Account, Contact, Response
+from loop.models import AccountOwner, Case
+from tests import factories
+from tests.bench import merging
+from tests.bench.rows import row, seconds
+from tests.bench.work import analyze
+from tests.faults.databases import ROOT
+
+SHARE_OF_MERGE = {"postgresql": 0.50, "sqlite": 0.20}
+LARGEST_MB = 200
+COMMENT = '"The invoice was wrong twice, and nobody called back although I asked for it last week."'
+
+
+def rows(*, quick: bool) -> Iterator[dict[str, Any]]:
+    small, large = (1_000, 10_000) if quick else (10_000, 100_000)
+    owners = [factories.user(f"Person {n}", team=factories.team("North")) for n in range(5)]
+    yield from _customers(small, large, owners)
+    yield from _answers(small, large)
+
+
+def _answers(small: int, large: int) -> Iterator[dict[str, Any]]:
+    """A survey tool's CSV, 15 % detractors, five answers a contact who are known; the same file again."""
+    done = {}
+    for number in (small, large):
+        path = _file(f"answers{number}.csv", "Response ID,Score,Comment,Date,Email", (
+            f"{number}-{n},{3 if n % 20 < 3 else 9},{COMMENT},2026-10-{1 + n % 28:02} 12:00,contact"
+            f"{number}-{n % (number // 5)}@customer.example" for n in range(number)
+        ))  # fmt: skip
+        before, cases = Response.objects.count(), Case.objects.count()
+        took, memory = _run("import_responses", path)
+        assert (Response.objects.count() - before, Case.objects.count() - cases) == (number, number * 15 // 100)
+        merging.make_tables()
+        merged = seconds(lambda: merging.merge(path))  # noqa: B023
+        again, _memory = _run("import_responses", path)
+        done[number] = number / took, memory
+        yield row(
+            f"answers of a file of {number:,} rows, against a merge in plain SQL", number / took,
+            baseline=number / merged, unit="rows a second", at_least=True, by_ratio=True,
+            target=SHARE_OF_MERGE[connection.vendor],
+        )  # fmt: skip
+        yield row(f"the same {number:,} rows again", number / again, baseline=number / took, unit="rows a second",
+                  at_least=True, by_ratio=True, target=1.0)  # fmt: skip
+        yield row(f"memory of that import, {number:,} rows", memory, unit="MB", target=LARGEST_MB)
+    (slow, less), (fast, more) = done[large], done[small]
+    yield row("rows a second of the large file, against the small one", slow, baseline=fast, unit="rows a second",
+              at_least=True, by_ratio=True, target=0.8)  # fmt: skip
+    yield row("memory of the large file, against the small one", less, baseline=more, unit="MB", by_ratio=True,
+              target=1.2)  # fmt: skip
+
+
+def _customers(small: int, large: int, owners: list[Any]) -> Iterator[dict[str, Any]]:
+    """A CRM's CSV, four people a company; the same file again; and with every company in another segment."""
+    for number in (small, large):
+        lines = [
+            f"Company {n // 4} AB,N{number}-{n // 4},{owners[n % 5].email if n % 4 == 0 else ''},SE,100000,SEK,"
+            f"Person {n},contact{number}-{n}@customer.example" for n in range(number)
+        ]  # fmt: skip
+        header = "company,company number,owner,country,annual value,currency,contact name,email,segment"
+        path = _file(f"customers{number}.csv", header, (f"{line},old" for line in lines))
+        before = Account.objects.count(), Contact.objects.count()
+        took, memory = _run("import_accounts", path)
+        assert (Account.objects.count() - before[0], Contact.objects.count() - before[1]) == (number // 4, number)
+        assert AccountOwner.objects.filter(account__external_id__startswith=f"N{number}-").count() == number // 4
+        yield row(f"customers of a file of {number:,} rows", number / took, unit="rows a second")
+        again, _memory = _run("import_accounts", path)
+        yield row(f"the same {number:,} customers again", number / again, baseline=number / took, unit="rows a second",
+                  at_least=True, by_ratio=True, target=1.0)  # fmt: skip
+        moved, _memory = _run("import_accounts", _file("moved.csv", header, (f"{line},new" for line in lines)))
+        yield row(f"the same {number:,} customers, every company changed", number / moved, unit="rows a second")
+        yield row(f"memory of an import of {number:,} customers", memory, unit="MB", target=LARGEST_MB)
+
+
+def _file(name: str, header: str, lines: Iterator[str]) -> Path:
+    path = Path(os.environ["BENCH_FOLDER"]) / name
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    analyze()  # as autovacuum has done wherever files are imported now and then
+    return path
+
+
+def _run(command: str, path: Path) -> tuple[float, float]:
+    """Run a command in a process of its own. Returns its seconds without the start, and its largest memory in MB."""
+    code = (
+        "import django, sys, time; django.setup(); from django.core.management import call_command; "
+        "began = time.perf_counter(); "
+        "call_command(*sys.argv[1:], stdout=sys.stderr); print(time.perf_counter() - began)"
+    )
+    arguments = [sys.executable, "-c", code, command, str(path)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        told = process.stdout.read()
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert status == 0, f"{command} has failed"
+    return float(told), usage.ru_maxrss / 1024
