@@ -26,6 +26,7 @@ from notifications import (
     rendering,
     short_words,
     staff_addresses,
+    subscriptions,
     weekly,
 )
 from notifications.channels.base import Channel, SendFailed
@@ -175,6 +176,11 @@ def why_not(message: Message, *, now: datetime) -> str:
             return reason
     elif message.user is not None and not preferences.wants(message.user, kind.name):
         return f"{message.user.display_name} goes without mails of this kind"
+    return _not_for_them(message, kind, now)
+
+
+def _not_for_them(message: Message, kind: kinds.Kind, now: datetime) -> str:
+    """Why its reader is not, or no longer, the one to tell, by what kind of message it is."""
     match kind:
         case kinds.StaffKind():
             reason = _wrong_reader(message, kind, now)
@@ -184,6 +190,8 @@ def why_not(message: Message, *, now: datetime) -> str:
             reason = _nothing_this_morning(message, now)
         case kinds.WeeklyKind():
             reason = "" if message.user is not None and weekly.is_for(message.user) else "nobody to tell"
+        case kinds.ReportKind():
+            reason = subscriptions.why_not(message, now)
         case kinds.WaveKind():
             reason = _nobody_of_theirs(message, kind)
         case kinds.BounceKind():

@@ -60,6 +60,17 @@ def enqueue(*, now: datetime) -> int:
     return sum(_enqueue(user, now) for user in readers if _is_time(user, now, office))
 
 
+def is_first_morning(user: User, now: datetime, office: WorkCalendar, *, monthly: bool = False) -> bool:
+    """Whether it is morning on the first working day of the reader's week, or of their month."""
+    here = now.astimezone(zone_of(user))
+    if not FROM <= here.time() < UNTIL:
+        return False
+    hours, today = deadlines.office_of(user, office).hours(), here.date()
+    since = today.day - 1 if monthly else today.weekday()
+    days = (today - timedelta(days=back) for back in range(since, -1, -1))
+    return next((day for day in days if not open_hours.closed_because(day, hours)), None) == today
+
+
 def _is_time(user: User, now: datetime, office: WorkCalendar) -> bool:
     here = now.astimezone(zone_of(user))
     if not FROM <= here.time() < UNTIL:

@@ -117,6 +117,14 @@ class MorningKind:
 
 
 @dataclass(frozen=True)
+class ReportKind:
+    """A report that somebody wants by mail."""
+
+    name: str
+    stale: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
 class WeeklyKind:
     """One mail a week to somebody who leads."""
 

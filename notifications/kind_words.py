@@ -43,6 +43,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "webhook_off": _("A webhook has stopped by itself"),
     "digest": _("In the morning: what is overdue, due today, and came in"),
     "weekly": _("On Mondays, for leads and leadership: how last week went"),
+    "report": _("A report they subscribed to"),
     "survey_invitation": _("A survey"),
     "survey_reminder": _("The reminder of a survey"),
     "recovery_invitation": _("The survey after follow-up"),

@@ -17,6 +17,7 @@ from notifications.kind_shapes import (
     FormerOwnerKind,
     MorningKind,
     PersonKind,
+    ReportKind,
     StaffKind,
     ThanksKind,
     TrialKind,
@@ -220,6 +221,8 @@ DIGEST = MorningKind(Message.DIGEST, stale=(staleness.morning_over,))
 
 WEEKLY = WeeklyKind("weekly", stale=(staleness.week_over,))
 
+REPORT = ReportKind("report", stale=(staleness.week_over,))
+
 CUSTOMER_MAIL = CaseMailKind(Message.CUSTOMER_MAIL, stale=(staleness.mail_barred,))
 
 CUSTOMER_THANKS = ThanksKind(Message.CUSTOMER_THANKS, stale=(staleness.thanks_barred,))
@@ -248,6 +251,7 @@ Kind = (
     | ThanksKind
     | MorningKind
     | WeeklyKind
+    | ReportKind
     | TrialKind
 )
 
@@ -269,6 +273,7 @@ BY_NAME: dict[str, Kind] = {
         *ABOUT_A_CASE,
         DIGEST,
         WEEKLY,
+        REPORT,
         SURVEY_TEST,
         CHANNEL_TEST,
     )

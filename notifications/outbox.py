@@ -15,7 +15,7 @@ from feedback.models import Contact, Invitation, Wave
 from loop import mailing
 from loop import thanks as thanking
 from loop.models import Case, CaseEvent, CaseMail, Team, Thanks, User
-from notifications.models import WAITING, Message, MessageState, StaffAddress
+from notifications.models import WAITING, Message, MessageState, ReportSubscription, StaffAddress
 
 UNCERTAIN_FOR = timedelta(minutes=15)
 KEEP = timedelta(days=90)
@@ -47,6 +47,7 @@ def enqueue(
     thanks: Thanks | None = None,
     team: Team | None = None,
     address: StaffAddress | None = None,
+    subscription: ReportSubscription | None = None,
     channel: str = "email",
     send_after: datetime,
     now: datetime,
@@ -72,6 +73,7 @@ def enqueue(
             "case_mail": case_mail,
             "thanks": thanks,
             "team": team,
+            "subscription": subscription,
             "address": address,
             "channel": channel,
             "to": to,

@@ -47,6 +47,12 @@ SENTENCES: dict[str, Promise] = {
     "the week is over": _("the week is over"),
     "they do not run Loop any more": _("they do not run Loop any more"),
     "no webhook has stopped any more": _("no webhook has stopped any more"),
+    "the subscription has ended": _("the subscription has ended"),
+    "they see another part of the customers than when they subscribed": _(
+        "they see another part of the customers than when they subscribed"
+    ),
+    "they are not in that team any more": _("they are not in that team any more"),
+    "what the filters name is gone, or out of their sight": _("what the filters name is gone, or out of their sight"),
     "the sender stopped": _("the sender stopped"),
     "the sender stopped at every attempt": _("the sender stopped at every attempt"),
 }

@@ -11,7 +11,19 @@ from feedback.models import Wave
 from feedback.signals import wave_scheduled
 from loop import bell, sweeping
 from loop.signals import case_event_recorded, case_events_recorded
-from notifications import announce, delivery, digests, erasing, notices, outbox, programme, tasks, thanks_mails, weekly
+from notifications import (
+    announce,
+    delivery,
+    digests,
+    erasing,
+    notices,
+    outbox,
+    programme,
+    subscriptions,
+    tasks,
+    thanks_mails,
+    weekly,
+)
 from notifications.inbound import mailbox
 from notifications.people import announce_people
 from notifications.webhooks import outgoing, sending
@@ -59,6 +71,7 @@ sweeping.register("enqueue_reminders", announce.enqueue_reminders)
 sweeping.register("enqueue_thanks", thanks_mails.enqueue)
 sweeping.register("enqueue_digests", digests.enqueue)
 sweeping.register("enqueue_weekly", weekly.enqueue)
+sweeping.register("enqueue_reports", subscriptions.enqueue)
 sweeping.register("release_stuck", outbox.release_stuck, about_processes=True)
 sweeping.register("deliver_due", delivery.deliver_due)
 sweeping.register("release_webhooks", outgoing.release_stuck, about_processes=True)

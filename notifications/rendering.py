@@ -23,6 +23,7 @@ from notifications import (
     reply_address,
     sealing,
     short_words,
+    subscriptions,
     thanks_mails,
     together,
     weekly,
@@ -180,6 +181,12 @@ def _facts(message: Message, now: datetime) -> dict[str, Any]:
     if message.is_to_customer:
         about_thanks = message.thanks_id is not None
         return thanks_mails.facts_of(message, now) if about_thanks else customer_facts.of_own_case(message)
+    return _facts_for_ours(message, now)
+
+
+def _facts_for_ours(message: Message, now: datetime) -> dict[str, Any]:
+    if message.kind == kinds.REPORT.name:
+        return subscriptions.facts_of(message, now)
     if message.kind in TO_READ and message.user is not None:
         return TO_READ[message.kind](message.user, now)
     if message.kind in BY_KIND:

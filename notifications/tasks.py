@@ -93,6 +93,13 @@ def enqueue_weekly(**kwargs: Any) -> None:
 
 
 @shared_task
+def enqueue_reports(**kwargs: Any) -> None:
+    """Put the reports that are due into the outbox."""
+    if _run("enqueue_reports"):
+        bell.ring(deliver_due)
+
+
+@shared_task
 def deliver_due(**kwargs: Any) -> None:
     """Send the messages that are due."""
     _run("deliver_due")

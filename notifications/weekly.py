@@ -7,7 +7,7 @@ those of the week before, without a word on better or worse: two weeks of a smal
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from loop import deadlines, open_hours, week_charts
-from loop.models import Role, User, WorkCalendar
+from loop import deadlines, week_charts
+from loop.models import Role, User
 from loop.reporting.shares import Share, percent
 from loop.reporting.week import WeekReport, WeekRow, week_report
 from loop.templatetags.figures import beneath, told
@@ -33,22 +33,12 @@ def enqueue(*, now: datetime) -> int:
     office = deadlines.policy().calendar
     leading = Q(role__in=READERS) | ~Q(covering_teams=[])
     readers = User.objects.filter(leading, is_active=True).order_by("pk")
-    return sum(_enqueue(user, now) for user in readers if _is_time(user, now, office))
+    return sum(_enqueue(user, now) for user in readers if digests.is_first_morning(user, now, office))
 
 
 def is_for(user: User) -> bool:
     """Whether this person leads somebody, if only for a while, and can still sign in."""
     return user.is_active and (user.role in READERS or bool(user.covering_teams))
-
-
-def _is_time(user: User, now: datetime, office: WorkCalendar) -> bool:
-    """Whether it is morning on the first working day of the reader's week."""
-    here = now.astimezone(digests.zone_of(user))
-    if not digests.FROM <= here.time() < digests.UNTIL:
-        return False
-    hours, today = deadlines.office_of(user, office).hours(), here.date()
-    days = [today - timedelta(days=back) for back in range(today.weekday(), -1, -1)]
-    return next((day for day in days if not open_hours.closed_because(day, hours)), None) == today
 
 
 def _enqueue(user: User, now: datetime) -> bool:

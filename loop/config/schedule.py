@@ -48,6 +48,13 @@ JOBS = (
     Job("enqueue thanks", "notifications.tasks.enqueue_thanks", 60, "mail", "answers have settled and are thanked for"),
     Job("enqueue digests", "notifications.tasks.enqueue_digests", 300, "alerts", "it is half past seven somewhere"),
     Job("enqueue weekly", "notifications.tasks.enqueue_weekly", 900, "mail", "a week begins for those who lead"),
+    Job(
+        "enqueue reports",
+        "notifications.tasks.enqueue_reports",
+        900,
+        "mail",
+        "a week or month begins for who subscribed",
+    ),
     Job("deliver due", "notifications.tasks.deliver_due", 15, "mail", "messages leave at their time, or again"),
     Job("release stuck", "notifications.tasks.release_stuck", 60, "mail", "messages whose worker died"),
     Job("deliver webhooks", "notifications.tasks.deliver_webhooks", 5, "webhooks", "other systems are told, or again"),

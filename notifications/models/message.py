@@ -80,6 +80,9 @@ class Message(models.Model):
     address = models.ForeignKey(
         "notifications.StaffAddress", on_delete=models.SET_NULL, null=True, blank=True, related_name="messages"
     )  # where one of ours is told otherwise than by e-mail
+    subscription = models.ForeignKey(
+        "notifications.ReportSubscription", on_delete=models.SET_NULL, null=True, blank=True, related_name="messages"
+    )  # a report somebody wants by mail
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)  # the same in every repeat of the same mail
 
     to = models.CharField(max_length=320, blank=True)

@@ -170,6 +170,10 @@ TABLE = {
     "outbox": {"get": ADMIN_ALONE},
     "my-address": {"post": "302 400 400 400 400 400 400"},
     "team-chat": {"get": "302 403 403 200 404 403 200", "post": "302 403 403 400 404 403 400"},  # of Anna's team
+    "my-reports": {"get": SIGNED_IN},
+    "my-report-stop": {"post": "302 302 404 404 404 404 404"},  # it is Anna's
+    "report-stop-link": {"get": EVERYBODY, "post": EVERYBODY},  # signed, for one mail alone
+    "report-subscribe": {"get": SIGNED_IN, "post": "302 400 400 400 400 400 400"},
     "notices": {"get": SIGNED_IN},
     "notice": {"post": "302 302 404 404 404 404 404"},  # it is Anna's
     "notices-read": {"post": "302 302 302 302 302 302 302"},

@@ -41,6 +41,8 @@ from loop.models import (
     User,
     Wanted,
 )
+from loop.reporting.filters import ReportFilters
+from notifications import subscriptions
 from notifications.models import Message, WebhookEndpoint
 from notifications.webhooks import endpoints, event_types, outgoing
 from tests import factories
@@ -144,6 +146,8 @@ def world(people: People) -> World:
     one_message: dict[str, object] = {"message_id": message.pk}
     ThanksPolicy.objects.update_or_create(survey=invitation.survey, defaults={"promoter_ask": Ask.REFERENCE})
     thanked = factories.response(9, contact=factories.contact("Tove")).thanks
+    covered = ReportFilters(date(2026, 1, 1), date(2026, 10, 31))
+    subscribed = subscriptions.subscribe(people.agent, "nps", covered, "week", now=factories.NOW)
     return World(
         case=case,
         parameters={
@@ -193,6 +197,9 @@ def world(people: People) -> World:
             **dict.fromkeys(("webhook", "api-webhook"), one_webhook),
             **{f"webhook-{step}": one_webhook for step in WEBHOOK_STEPS},
             **{f"api-webhook-{step}": one_webhook for step in ("secret", "test", "switch", "deliveries", "replay")},
+            "my-report-stop": {"subscription_id": subscribed.pk},
+            "report-stop-link": {"token": subscriptions.stop_url(subscribed).rstrip("/").rpartition("/")[2]},
+            "report-subscribe": {"name": "nps"},
             "notice": {"notice_id": Message.notices.get(case=case, user=people.agent, kind="case_assigned").pk},
             "my-address": {"channel": "chat"},
             "team-chat": {"team_id": people.north.pk},
