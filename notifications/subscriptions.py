@@ -4,7 +4,9 @@ What somebody may see is looked at when the mail is made, never when they subscr
 filters name, or sees with another role, gets nothing, and the subscription stops and says why.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +22,7 @@ from loop import access, deadlines
 from loop.models import User
 from loop.report_pages import catalogue, filter_words, mail_pictures
 from loop.report_pages.catalogue import Report
-from loop.report_pages.table import Table, in_words
+from loop.report_pages.table import Cell, Table, in_words
 from loop.reporting import filters as report_filters
 from loop.reporting.filters import FiltersRefused, ReportFilters
 from loop.reporting.scope import sees_all
@@ -180,11 +182,30 @@ def facts_of(message: Message, now: datetime) -> dict[str, Any]:
 
 def _told(table: Table) -> dict[str, Any]:
     """A table as lines that any screen is wide enough for: of each row its name, and what is known of it."""
-    rows = []
-    for name, *cells in table.rows[:MOST_ROWS]:
-        known = [(head, cell) for head, cell in zip(table.head[1:], cells, strict=True) if cell not in (None, "")]
-        rows.append({"name": in_words(name), "cells": [f"{head} {in_words(cell)}" for head, cell in known]})
+    rows = [
+        {"name": in_words(name), "cells": list(_known(table.head[1:], cells))}
+        for name, *cells in table.rows[:MOST_ROWS]
+    ]
     return {"title": table.title, "rows": rows, "more": len(table.rows) - len(rows), "note": table.note}
+
+
+def _known(head: Sequence[str], cells: Sequence[Cell]) -> Iterator[str]:
+    """The cells that say something, with their heads; both ends of an interval, and a count and its whole, in one."""
+    low, high, whole = _("95 % from"), _("95 % to"), _("Of")
+    named = [*zip(head, cells, strict=True), ("", None)]
+    passed = False
+    for (name, cell), (after, further) in pairwise(named):
+        if passed or cell in (None, ""):
+            passed = False
+        elif (name, after) == (low, high) and further is not None:
+            passed = True
+            yield _("95 %%: %(low)s to %(high)s") % {"low": in_words(cell), "high": in_words(further)}
+        elif after == whole and further is not None:
+            passed = True
+            told = _("%(count)s of %(n)s") % {"count": in_words(cell), "n": in_words(further)}
+            yield told if name in (_("Count"), "") else f"{name} {told}"
+        else:
+            yield in_words(cell) if name in (_("Value"), _("What it is")) else f"{name} {in_words(cell)}"
 
 
 def address_of(report: Report, filters: ReportFilters) -> str:

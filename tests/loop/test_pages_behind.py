@@ -55,7 +55,7 @@ def test_the_links_of_a_page_keep_its_filters_and_arrive(people):
     for score in [9] * 12:
         contact = factories.contact(account=factories.account(owner=people.agent))
         factories.response(score, contact=contact, now=later(days=-2))
-    for report in ("reports", "report-nps", "report-loop", "report-recovery", "report-people", "report-integrity"):
+    for report in ("reports", "report-nps", "report-loop", "report-recovery", "report-people"):
         found = links(people.leader, report, **{"from": "2026-10-01", "by": "segment"})
         assert found, report
         counts = []
