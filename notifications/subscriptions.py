@@ -191,7 +191,7 @@ def _told(table: Table) -> dict[str, Any]:
 
 def _known(head: Sequence[str], cells: Sequence[Cell]) -> Iterator[str]:
     """The cells that say something, with their heads; both ends of an interval, and a count and its whole, in one."""
-    low, high, whole = _("95 % from"), _("95 % to"), _("Of")
+    low, high, whole = _("from (95 %)"), _("to (95 %)"), _("Of")
     named = [*zip(head, cells, strict=True), ("", None)]
     passed = False
     for (name, cell), (after, further) in pairwise(named):

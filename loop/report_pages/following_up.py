@@ -63,7 +63,7 @@ def _by_then(loop: LoopReport) -> Table:
     working = _("%(time)s of working time")
     shown = [(hours(then.time), then) for then in loop.contact_waits.customer_by]
     shown += [(working % {"time": worked(then.time)}, then) for then in loop.contact_waits.working_by]
-    head = (_("By"), _("Contacted"), _("95 % from"), _("95 % to"), _("Closed without"), _("Waiting"))
+    head = (_("By"), _("Contacted"), _("from (95 %)"), _("to (95 %)"), _("Closed without"), _("Waiting"))
     note = _("A case closed without contact is an end of its own (Aalen-Johansen).")
     return Table(_("Contacted by then"), head, [[name, *_then(then)] for name, then in shown], note)
 
@@ -91,7 +91,7 @@ def rows(loop: LoopReport, filters: ReportFilters) -> Table:
     """By the time cases were opened, or by survey, segment or whatever the rows are."""
     head = [str(capfirst(ROWS_BY[filters.by])), _("Cases")]
     for name in (_("In time"), _("Resolved")):
-        head += [name, _("95 % from"), _("95 % to"), _("%(name)s: count") % {"name": name}, _("Of")]
+        head += [name, _("from (95 %)"), _("to (95 %)"), _("%(name)s: count") % {"name": name}, _("Of")]
     lines = [
         [
             named(row.name, filters.by),

@@ -26,9 +26,9 @@ def tables(found: dict[str, Any], filters: ReportFilters) -> list[Table]:
 def goals_table(goals: Sequence[GoalProgress]) -> Table:
     """A line for each goal: what is wanted, what was and is, and the honest answer."""
     head = [_("Goal, points"), _("Until"), _("Survey"), _("Segment"), _("Before, from"), _("Before, to")]
-    head += [_("NPS before"), _("95 % from"), _("95 % to"), _("Answers before"), _("Now, from"), _("Now, to")]
-    head += [_("NPS now"), _("95 % from"), _("95 % to"), _("Answers now"), _("Change")]
-    head += [_("95 % from"), _("95 % to"), _("Finding"), _("In words")]
+    head += [_("NPS before"), _("from (95 %)"), _("to (95 %)"), _("Answers before"), _("Now, from"), _("Now, to")]
+    head += [_("NPS now"), _("from (95 %)"), _("to (95 %)"), _("Answers now"), _("Change")]
+    head += [_("from (95 %)"), _("to (95 %)"), _("Finding"), _("In words")]
     return Table(_("Goals"), tuple(head), [_row(goal) for goal in goals])
 
 

@@ -14,7 +14,7 @@ def figures_table(*lines: list[Cell]) -> Table:
 
 
 def value_head() -> tuple[str, ...]:
-    return _("Value"), _("95 % from"), _("95 % to"), _("Count"), _("Of")
+    return _("Value"), _("from (95 %)"), _("to (95 %)"), _("Count"), _("Of")
 
 
 def line(name: str, *values: Cell, note: str = "") -> list[Cell]:

@@ -78,11 +78,11 @@ def rows_tables(nps: NpsOverview, filters: ReportFilters) -> list[Table]:
 
 def _rows(group: NpsGroup, filters: ReportFilters) -> Table:
     title = _("NPS by %(rows)s, scale %(scale)s") % {"rows": ROWS_BY[filters.by], "scale": group.scale}
-    head = [str(capfirst(ROWS_BY[filters.by])), _("NPS"), _("95 % from"), _("95 % to")]
+    head = [str(capfirst(ROWS_BY[filters.by])), _("NPS"), _("from (95 %)"), _("to (95 %)")]
     head += [_("Promoters"), _("Passives"), _("Detractors"), _("Answers")]
     is_time = filters.by.is_time
     if not is_time:
-        head += [_("Against all others"), _("95 % from"), _("95 % to"), _("Stands out")]
+        head += [_("Against all others"), _("from (95 %)"), _("to (95 %)"), _("Stands out")]
     rows = [
         [named(row.name, filters.by) if is_time else row.name, *_row(row), *([] if is_time else _against(row))]
         for row in group.rows
@@ -115,11 +115,11 @@ def _weighed(weighed: WeighedNps) -> Table:
         if found.answers >= FEW:
             known = [signed(found.points), *interval_cells(found.interval)]
         rows.append([name, *known, found.accounts, tenths(found.effective_accounts), found.answers])
-    head = (_("What counts once"), _("NPS"), _("95 % from"), _("95 % to"))
+    head = (_("What counts once"), _("NPS"), _("from (95 %)"), _("to (95 %)"))
     return Table(_("Three questions, three answers"), (*head, _("Customers"), _("As good as"), _("Answers")), rows)
 
 
 def _rolling(rolling: list[NpsRow]) -> Table:
     rows = [[named(row.name, "month"), *nps_cells(row.nps), row.nps.n] for row in rolling]
-    head = (_("Up to"), _("NPS"), _("95 % from"), _("95 % to"), _("Answers"))
+    head = (_("Up to"), _("NPS"), _("from (95 %)"), _("to (95 %)"), _("Answers"))
     return Table(_("Twelve months up to each month"), head, rows)

@@ -32,7 +32,7 @@ def tables(found: dict[str, Any], filters: ReportFilters) -> list[Table]:
     """Everybody together, and each person in order of names."""
     people: PeopleReport = found["people"]
     overall = share_line(_("Solved, everybody together"), people.overall)
-    head = [_("Who"), _("Cases"), _("Solved"), _("95 % from"), _("95 % to"), _("Solved: count"), _("Of")]
+    head = [_("Who"), _("Cases"), _("Solved"), _("from (95 %)"), _("to (95 %)"), _("Solved: count"), _("Of")]
     head += [_("Evened out"), _("± expected, points")]
     head += [_("Confirmed"), _("Confirmed: count"), _("Of"), _("In time"), _("In time: count"), _("Of")]
     rows = [_person(line) for line in people.lines]

@@ -37,7 +37,7 @@ def figures(user: User, filters: ReportFilters, now: datetime, own: Mapping[str,
 def tables(found: dict[str, Any], filters: ReportFilters) -> list[Table]:
     """The figures, and the rate by each part of the customers."""
     told = [figures_table(*_figures(found["responses"]))]
-    head = (_("Part"), _("Answered"), _("95 % from"), _("95 % to"), _("Count"), _("Asked"), _("No answer"))
+    head = (_("Part"), _("Answered"), _("from (95 %)"), _("to (95 %)"), _("Count"), _("Asked"), _("No answer"))
     for heading, rows, _part in found["parts"]:
         lines = [
             [row.name, *share_cells(row.answered), row.silent, _("stands out") if row.stands_out else ""]
