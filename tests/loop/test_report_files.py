@@ -4,16 +4,19 @@ import csv
 import io
 import re
 import zipfile
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
-from loop import goals
+from loop import goals, workbook
 from loop.goals import GoalFacts
 from loop.report_pages.catalogue import ALL
+from loop.report_pages.table import Look, Number, Table
 from tests import factories
 from tests.factories import NOW, later
 from tests.people import browser
@@ -57,7 +60,7 @@ def line(found, first):
 
 def sheets(answer) -> str:
     """All the XML of a workbook's sheets and texts."""
-    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
+    with closing(answer), zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
         return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
 
 
@@ -140,3 +143,26 @@ def test_filters_there_are_none_of_are_told_on_the_page(people):
 def test_there_is_no_other_report_and_no_other_kind(people):
     assert download(people.leader, "salaries").status_code == 404
     assert download(people.leader, "nps", "pdf").status_code == 404
+
+
+def test_a_workbook_has_a_sheet_for_each_table_and_numbers_are_numbers(people):
+    rows = [["Åre", Number(0.526, Look.PERCENT), Number(-4.4, Look.SIGNED), date(2026, 11, 19), None, 3]]
+    titles = ("By month: the first of two very long titles", "By month: the first of two very long ones", "A/B [c]")
+    tables = [Table(title, ("Who", "Share", "Points", "Day", "Nothing", "Cases"), rows) for title in titles]
+    with workbook.written([("Report", "NPS")], tables) as file, zipfile.ZipFile(file) as book:
+        names = re.findall(r'sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())
+        sheet = book.read("xl/worksheets/sheet2.xml").decode()
+    assert len({name.lower() for name in names}) == len(names) == 4
+    assert all(len(name) <= 31 for name in names)
+    assert re.findall(r"<v>([^<]*)</v>", sheet) == ["0.53", "-4", "46345", "3"]
+    assert "Åre" in sheet
+
+
+def test_a_number_reads_as_one_in_words_and_in_a_file():
+    assert Number(0.526, Look.PERCENT).words == "53\u202f%"
+    assert Number(0.526, Look.PERCENT).plain == "53%"
+    assert (Number(4.4, Look.SIGNED).words, Number(4.4, Look.SIGNED).plain) == ("+4", 4)
+    assert (Number(-4.4, Look.SIGNED).words, Number(-4.4, Look.SIGNED).plain) == ("−4", -4)
+    assert Number(-0.2, Look.SIGNED).words == "0"
+    with translation.override("sv"):
+        assert Number(1.25, Look.TENTHS).plain == "1,2"

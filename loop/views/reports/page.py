@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from feedback.models import Account, Survey, TriggerRule
 from feedback.models.survey import SurveyKind
-from loop import inbox, report_file
+from loop import report_file
 from loop.models import Team, User
 from loop.report_pages import filter_words
 from loop.report_pages.catalogue import Report
@@ -22,8 +22,6 @@ from loop.reporting import filters as report_filters
 from loop.reporting.filters import FiltersRefused, ReportFilters
 from loop.views.session import reader
 
-# Where a figure about cases leads: the widest list of open cases its reader has.
-WIDEST_TABS = ("everyone", "team", "mine")
 MOST_CHOICES = 100
 
 
@@ -92,7 +90,6 @@ def show(
         "rows_by": report_filters.ROWS_BY.items(),
         "row_heading": rows_by,
         "chart_heading": _("NPS by %(rows)s, with its uncertainty") % {"rows": rows_by},
-        "cases_tab": next(tab for tab in WIDEST_TABS if tab in inbox.tabs_of(wanted.user)),
     }
     return render(request, f"loop/reports/{name}.html", around | context, status=400 if wanted.errors else 200)
 
