@@ -15,7 +15,7 @@ from random import Random
 from django.db import transaction
 
 from feedback import asking_hours, invitations, responses
-from feedback.models import Contact, Invitation, Response, Survey, TalliedDay
+from feedback.models import Contact, Invitation, Response, Survey
 from loop import bell, deadlines, setup_history, sla, sweeping, timeline, workflow
 from loop.demo import glad, programme
 from loop.demo.company import Company, found
@@ -55,7 +55,6 @@ def seed(*, accounts: int = 40, answers: int = 340, seed: int = 1, now: datetime
         company = found(chance, accounts=accounts, now=now - YEAR)
         _Year(chance, company, now).live(answers)
         programme.ask(Random(seed), company, now=now)  # noqa: S311  chances of its own: the year stays as it was
-        TalliedDay.objects.all().delete()  # the programme goes back to days that were counted: they are counted anew
         survey = Survey.objects.get(key="relational")
         # Her mail left a while ago: an answer seconds after it would be taken for a machine's.
         invitations.invite(survey=survey, contact=company.tour_contact, due_at=now - A_WHILE, now=now - A_WHILE)
