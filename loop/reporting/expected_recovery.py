@@ -13,6 +13,7 @@ from statistics import NormalDist
 from typing import Any
 
 from loop.reporting.adjusted import Adjusted
+from loop.reporting.shares import FEW
 
 #: Where more of those compared with were passed over for reasons nobody wrote down, there is no verdict.
 MOST_UNRECORDED = 0.05
@@ -112,6 +113,11 @@ class Comparison:
     @property
     def expected(self) -> float:
         return sum(stratum.followed_up * stratum.expected_share for stratum in self.strata)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether one group is so small that counts say more than percentages: of two the interval is a lie."""
+        return min(self.n, self.n_alone) < FEW
 
     @property
     def observed_share(self) -> float | None:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from feedback.models.survey import SurveyKind
 from loop.reporting.expected_recovery import FEWEST_FOR_A_VERDICT, Comparison, Finding, Reason
-from loop.reporting.shares import FEW, percent
+from loop.reporting.shares import percent
 
 
 def sentences(found: Comparison) -> list[str]:
@@ -63,6 +63,21 @@ def _figures(found: Comparison) -> list[str]:
     observed, expected, interval = found.observed_share, found.expected_share, found.interval
     if observed is None or expected is None or interval is None:
         return []
+    if found.is_few:
+        counted = {
+            "observed": found.observed,
+            "n": found.n,
+            "expected": f"{found.expected:.1f}",
+            "alone": found.n_alone,
+        }
+        return [
+            _(
+                "%(observed)d of %(n)d followed-up detractors recovered. Without a contact, %(expected)s of them would "
+                "be expected to, by customers with the same first scores "
+                "(%(alone)d who answered again before anyone had contacted them)."
+            )
+            % counted
+        ]
     told = [
         _(
             "%(observed)s of %(n)d followed-up detractors recovered. "
@@ -71,11 +86,10 @@ def _figures(found: Comparison) -> list[str]:
         )
         % {"observed": percent(observed), "n": found.n, "expected": percent(expected), "alone": found.n_alone},
     ]
-    if min(found.n, found.n_alone) >= FEW:  # of two or three the interval is a point, and a lie
-        told.append(
-            _("The difference is %(points)s points, with a 95%% interval from %(low)s to %(high)s.")
-            % {"points": points(observed - expected), "low": points(interval[0]), "high": points(interval[1])}
-        )
+    told.append(
+        _("The difference is %(points)s points, with a 95%% interval from %(low)s to %(high)s.")
+        % {"points": points(observed - expected), "low": points(interval[0]), "high": points(interval[1])}
+    )
     return told
 
 
