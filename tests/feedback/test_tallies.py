@@ -24,7 +24,8 @@ def now() -> datetime:
 
 
 def span(now: datetime) -> tuple[date, date]:
-    return (now - timedelta(days=DAYS + 5)).date(), now.date()
+    today = timezone.localdate(now)  # where days are cut
+    return today - timedelta(days=DAYS + 5), today
 
 
 def figures(now: datetime) -> Counter:

@@ -64,4 +64,4 @@ def test_too_few_for_anything_says_so():
 
 def test_those_left_out_are_named_with_their_number():
     told = sentences(compare({**FOLLOWED_UP, 1: (7, 9)}, ALONE))
-    assert told[-1] == "Left out, with nobody of the same first score to compare with: 1 (9)."
+    assert told[-1] == "Left out, with nobody of the same first score to compare with: 9 customers with a 1."
