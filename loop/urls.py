@@ -121,6 +121,7 @@ fixed_text_urls = [
 
 call_urls = [
     path("cases/<int:case_id>/call/", callbacks.agree, name="case-call"),
+    path("cases/<int:case_id>/call/times/", callbacks.times, name="case-call-times"),
     path("cases/<int:case_id>/call/cancel/", callbacks.cancel, name="case-call-cancel"),
 ]
 

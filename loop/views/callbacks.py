@@ -6,17 +6,33 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from loop import access
+from feedback.contact_zones import zone_of
+from loop import access, free_times
 from loop import callbacks as calls
 from loop.callback_forms import CallForm
 from loop.views.cases import case_page, load
 from loop.views.session import reader, signed_in
+
+
+@require_safe
+@signed_in
+def times(request: HttpRequest, case_id: int) -> HttpResponse:
+    """A few free times to choose from, for the form on the page of a case: asked for once it is opened."""
+    user = reader(request)
+    case = load(user, case_id)
+    try:
+        access.require(user, "attempt", case)
+    except access.NotAllowed as error:
+        raise PermissionDenied from error
+    free = calls.times_for(case, now=timezone.now()) if case.is_open else []
+    context = {"case": case, "times": free_times.suggest(free, zone_of(case.contact))}
+    return render(request, "loop/cases/_call_times.html", context)
 
 
 @require_POST

@@ -83,6 +83,7 @@ TABLE = {
     "case-wake": {"post": "302 302 404 302 404 302 302"},
     "case-call": {"post": OWNER_OR_LEAD},
     "case-call-cancel": {"post": OWNER_OR_LEAD_DOES_IT},
+    "case-call-times": {"get": "302 200 404 200 404 403 200"},
     "customer": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-solved": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},
     "customer-data": {"get": EVERYBODY, "post": A_SEAL_IS_MISSING},

@@ -174,6 +174,7 @@ ROUNDS = {"daily work": DAILY_WORK, "programme": PROGRAMME, "setup": SETUP, "at 
 
 #: What answers a GET and is no page of ours, and why it is not looked at.
 NO_PAGES = {
+    "case-call-times": "a piece of a case, which that page puts into itself",
     "cases-news": "a piece of the inbox, which that page puts into itself",
     "cases-export": "a download",
     "report-file": "a download",

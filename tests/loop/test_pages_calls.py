@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback.models import Contact
 from loop import callbacks, guides, workflow
-from loop.models import Case, ContactAttempt, ConversationGuide, Promise, RootCause
+from loop.models import Callback, Case, ContactAttempt, ConversationGuide, Promise, RootCause
 from tests import factories, stories
 from tests.factories import NOW, later
 from tests.people import browser
@@ -315,3 +316,26 @@ class TestTheAgreedCall:
         Contact.objects.filter(pk=call.case.contact_id).update(time_zone="Europe/Helsinki")
         page = browser(people.agent).get(case).text
         assert "In Helsinki it is 15:00 then." in page, re.findall(r"In .{0,60}then", page)
+
+
+class TestAgreeingOnATime:
+    def times(self, user, case):
+        return browser(user).get(reverse("case-call-times", args=[case.pk]))
+
+    def test_offers_free_times_and_takes_the_one_that_is_pressed(self, people, case):
+        offered = re.findall(r'name="at" value="([^"]+)"', self.times(people.agent, case).text)
+        assert 2 <= len(offered) <= 5
+        browser(people.agent).post(reverse("case-call", args=[case.pk]), {"at": offered[0]})
+        assert timezone.localtime(Callback.objects.get().starts_at).strftime("%Y-%m-%dT%H:%M") == offered[0]
+
+    def test_offers_no_time_that_is_taken(self, people, case):
+        before = re.findall(r'name="at" value="([^"]+)"', self.times(people.agent, case).text)
+        other = factories.case(owner=people.agent)
+        browser(people.agent).post(reverse("case-call", args=[other.pk]), {"at": before[0]})
+        assert f'value="{before[0]}"' not in self.times(people.agent, case).text
+
+    def test_is_for_those_who_may_call(self, people, case):
+        asked = {
+            name: self.times(getattr(people, name), case).status_code for name in ("lead", "other_agent", "leader")
+        }
+        assert asked == {"lead": 200, "other_agent": 404, "leader": 403}
