@@ -35,6 +35,7 @@ JOB_WORDS: dict[str, Promise] = {
     "enqueue_thanks": _("Prepares thanks"),
     "enqueue_digests": _("Prepares morning mails"),
     "enqueue_weekly": _("Prepares weekly mails"),
+    "enqueue_reports": _("Prepares reports by mail"),
     "deliver_due": _("Sends messages that are due"),
     "release_stuck": _("Takes back messages whose sender stopped"),
     "deliver_webhooks": _("Sends webhooks that are due"),

@@ -28,6 +28,7 @@ QUEUE_WORDS: dict[str, Promise] = {
     "events to announce": _("Events to tell of"),
     "invitations": _("Invitations to surveys"),
     "messages": _("Messages to send"),
+    "webhooks": _("Webhooks to send"),
     "messages stuck in sending": _("Messages whose sender stopped"),
 }
 
