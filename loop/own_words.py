@@ -54,21 +54,44 @@ SENTENCES = (
     gettext_noop("The customer's data was erased."),
 )
 
+#: Those that a person's step may have written for them; other words of people are never touched.
+OF_PEOPLE = frozenset(
+    {
+        "Taken from the queue by %(name)s",
+        "%(name)s has handed everything over",
+        "Assigned by %(name)s.",
+        "Opened again by a link in a mail.",
+        "Closed again as it was closed before.",
+    }
+)
+LONGEST = 600  # characters of a sentence of ours, with the longest names; what is longer somebody wrote
+
 _VALUE = re.compile(r"%\\?\((\w+)\\?\)([sd])")
 
 
-def own_words(text: str) -> str:
-    """The text in the active language where it is a sentence of Loop's, the dates in it as that language has them."""
+def own_words(text: str, *, by_person: bool = False) -> str:
+    """The text in the active language where it is a sentence of Loop's, the dates in it as that language has them.
+
+    Args:
+        by_person: it stands beside a step somebody took, so it is mostly theirs.
+    """
+    return text if len(text) > LONGEST else _said(text, by_person=by_person)
+
+
+def _said(text: str, *, by_person: bool = False, is_within: bool = False) -> str:
     for sentence, pattern in _patterns():
+        if by_person and sentence not in OF_PEOPLE:
+            continue
         found = pattern.fullmatch(text)
         if found is not None:
-            return _(sentence) % {name: _told(name, value) for name, value in found.groupdict().items()}
+            told = {name: _told(name, value, is_within) for name, value in found.groupdict().items()}
+            return _(sentence) % told
     return text
 
 
-def _told(name: str, value: str) -> str | int:
-    if name == "because":
-        return own_words(value)
+def _told(name: str, value: str, is_within: bool) -> str | int:
+    if name == "because":  # one sentence within another, and no deeper
+        return value if is_within else _said(value, is_within=True)
     if name == "until":
         return _day(value)
     return int(value) if name in ("score", "before", "after", "days") else value
@@ -95,6 +118,6 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _pattern(sentence: str) -> re.Pattern[str]:
     def value(match: re.Match[str]) -> str:
         name, kind = match.groups()
-        return f"(?P<{name}>{'[0-9]+' if kind == 'd' else '.+'})"
+        return f"(?P<{name}>{'[0-9]{1,4}' if kind == 'd' else '.+'})"
 
     return re.compile(_VALUE.sub(value, re.escape(sentence)), re.DOTALL)

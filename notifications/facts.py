@@ -35,6 +35,7 @@ def of_case(message: Message) -> dict[str, Any]:
         raise ValueError(f"{message.key} is about no case")
     response, contact, account = case.response, case.contact, case.account
     data = message.event.data if message.event is not None else {}
+    actor = message.event.actor if message.event is not None else None
     phone = response.phone or (contact.phone if contact else "")
     return {
         "case": case,
@@ -60,8 +61,8 @@ def of_case(message: Message) -> dict[str, Any]:
         "is_owner": case.owner_id == user.pk,
         "why_you": _why_you(case, user),
         "case_url": settings.BASE_URL + reverse("case", args=[case.pk]),
-        "actor": message.event.actor if message.event is not None else None,
-        "reason": own_words(data.get("reason", "")),
+        "actor": actor,
+        "reason": own_words(data.get("reason", ""), by_person=actor is not None),
         "note": data.get("note", ""),
         "stands_in": user.pk != case.owner_id and case.owner_id in user.covering_people,
         "level": data.get("level", ""),

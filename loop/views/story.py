@@ -35,8 +35,8 @@ class Line:
 Words = tuple[str, str, str]
 
 
-def _reason(data: dict[str, Any]) -> str:
-    return own_words(data.get("reason", ""))
+def _reason(data: dict[str, Any], event: CaseEvent) -> str:
+    return own_words(data.get("reason", ""), by_person=event.actor_id is not None)
 
 
 # Told in a quieter tone: nobody did these, and nobody need do anything about them.
@@ -104,7 +104,7 @@ def _assigned(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
             if event.actor is None
             else _("%(actor)s handed it to %(name)s") % {"actor": who(event.actor, reader), "name": name}
         )
-    return text, _reason(data), data.get("note", "")
+    return text, _reason(data, event), data.get("note", "")
 
 
 def _attempt(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
@@ -131,12 +131,12 @@ def _next_try(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     actor = {"actor": who(event.actor, reader)}
     if not data.get("at"):
         return _("%(actor)s dropped the next try") % actor, "", ""
-    return _("%(actor)s planned the next try") % actor, _moment(data["at"]), _reason(data)
+    return _("%(actor)s planned the next try") % actor, _moment(data["at"]), _reason(data, event)
 
 
 def _held(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     text = _("%(actor)s put it on hold, as the customer asked") % {"actor": who(event.actor, reader)}
-    return text, _("until %(time)s") % {"time": _moment(data.get("until", ""))}, _reason(data)
+    return text, _("until %(time)s") % {"time": _moment(data.get("until", ""))}, _reason(data, event)
 
 
 def _resumed(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
@@ -150,7 +150,7 @@ def _promise(text: Callable[[], str]) -> Callable[[dict[str, Any], CaseEvent, Us
     """Steps on a promise: who took it, by when it is or was due, its words and the reason given."""
 
     def words(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
-        said = [_("“%(what)s”") % {"what": data.get("what", "")}, _reason(data)]
+        said = [_("“%(what)s”") % {"what": data.get("what", "")}, _reason(data, event)]
         by = _("by %(time)s") % {"time": _moment(data.get("due_at", ""))}
         return text() % {"actor": who(event.actor, reader)}, by, "\n".join(filter(None, said))
 
@@ -176,7 +176,7 @@ def _escalated(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
     text = by_itself if event.actor is None else _("%(actor)s escalated") % {
         "actor": who(event.actor, reader)
     }  # fmt: skip
-    return text, _("level %(level)s") % {"level": data.get("level", 1)}, _reason(data)
+    return text, _("level %(level)s") % {"level": data.get("level", 1)}, _reason(data, event)
 
 
 def _resolved(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:
@@ -194,7 +194,7 @@ def _plain(text: Callable[[], str]) -> Callable[[dict[str, Any], CaseEvent, User
 
 def _by_actor(text: Callable[[], str]) -> Callable[[dict[str, Any], CaseEvent, User], Words]:
     """Steps told by who took them and the reason they gave."""
-    return lambda data, event, reader: (text() % {"actor": who(event.actor, reader)}, "", _reason(data))
+    return lambda data, event, reader: (text() % {"actor": who(event.actor, reader)}, "", _reason(data, event))
 
 
 def _answer_changed(data: dict[str, Any], event: CaseEvent, reader: User) -> Words:

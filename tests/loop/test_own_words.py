@@ -52,6 +52,20 @@ def test_what_people_wrote_stays(text):
         assert own_words(text) == text
 
 
+def test_what_stands_beside_somebodys_step_is_theirs():
+    with translation.override("sv"):
+        assert own_words("The server is back", by_person=True) == "The server is back"
+        assert own_words("Taken from the queue by Kim", by_person=True) != "Taken from the queue by Kim"
+
+
+@pytest.mark.parametrize(
+    "text", [": waits for a lead" * 400, "The customer has answered: " + "9" * 5000 + ".", "x is back" * 1000]
+)
+def test_words_made_to_do_harm_stay_as_they_are(text):
+    with translation.override("sv"):
+        assert own_words(text) == text
+
+
 @pytest.mark.django_db
 def test_the_page_of_a_case_and_its_story_speak_one_language(people):
     case = factories.case(owner=people.agent)

@@ -114,3 +114,11 @@ def test_a_long_list_has_pages(people):
     second = behind(people.leader, "promoters", page=2)
     assert first.context["count"] == second.context["count"] == 52
     assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 2)
+
+
+def test_the_name_of_a_customer_is_told_to_those_who_see_them(people):
+    account = factories.account("Secret Holding AB", owner=people.other_agent)
+    factories.response(3, contact=factories.contact(account=account))
+    address = f"{reverse('report-behind', args=['cases'])}?by=account&row={account.external_id}"
+    assert "Secret Holding AB" in browser(people.other_agent).get(address).text
+    assert "Secret Holding AB" not in browser(people.agent).get(address).text

@@ -55,7 +55,7 @@ def _answers(asked: Asked, words: Lazy | str, condition: Q) -> Behind:
         periods = asked.filters.periods()
         row = row_of(asked.filters.by, "responded_at", periods, response="", account="contact__account__")
         found = found.annotate(row=row).filter(row=key)
-        told.insert(0, row_words(asked.filters, key))
+        told.insert(0, row_words(asked, key))
     return Behind(About.ANSWER, tuple(told), found)
 
 

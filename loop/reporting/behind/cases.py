@@ -8,12 +8,13 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.reporting import row_names, row_of
-from loop.models import Resolution, Team
+from feedback.reporting import By, row_names, row_of
+from loop import access
+from loop.models import Resolution, Team, User
 from loop.models.case_query import CaseQuerySet
 from loop.reporting import loop_details
 from loop.reporting.behind.asked import About, Asked, Behind, Find, NoSuchFigure
-from loop.reporting.filters import ROWS_BY, ReportFilters
+from loop.reporting.filters import ROWS_BY
 from loop.reporting.loop_metrics import CONFIRMED, IN_TIME, OPEN, REOPENED, decided_by
 from loop.reporting.scope import cases_at_any_time, cases_of
 from loop.reporting.waits import CALLED_OFF
@@ -67,13 +68,19 @@ def of_row(cases: CaseQuerySet, asked: Asked) -> tuple[CaseQuerySet, tuple[str, 
     if key is None:
         return cases, ()
     row = row_of(filters.by, "opened_at", filters.periods(), response="response__", account="account__")
-    return cases.annotate(row=row).filter(row=key), (row_words(filters, key),)
+    return cases.annotate(row=row).filter(row=key), (row_words(asked, key),)
 
 
-def row_words(filters: ReportFilters, key: str) -> str:
-    """ "month: 2026-11" or "segment: retail"."""
-    name = key if filters.by.is_time else row_names(filters.by, [key])[key]
-    return f"{ROWS_BY[filters.by]}: {name}"
+def row_words(asked: Asked, key: str) -> str:
+    """ "month: 2026-11" or "segment: retail"; a customer the reader may not see goes by the number asked for."""
+    by = asked.filters.by
+    is_hidden = by == By.ACCOUNT and not _sees_account(asked.reader, key)
+    name = key if by.is_time or is_hidden else row_names(by, [key])[key]
+    return f"{ROWS_BY[by]}: {name}"
+
+
+def _sees_account(reader: User, number: str) -> bool:
+    return not number or access.visible_accounts(reader).filter(external_id=number).exists()
 
 
 def _unreminded(asked: Asked) -> Behind:
