@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from loop import conflicts, deadlines, ownership, turns, word_rules
 from loop.models import Absence, AccountOwner, AssignmentRule, SlaPolicy, Team, User, WordRule
 from loop.open_hours import NoOpenHours
-from loop.presence import Presence
+from loop.presence import Outlook, Presence
 from loop.routing import Facts
 from loop.working_time import next_opening
 
@@ -22,14 +22,13 @@ class Circumstances:
 
     @cached_property
     def presence(self) -> Presence:
-        """Who is away when somebody could first look at the case.
-
-        What comes on a Saturday is nothing for whoever is away from Monday, and something for whoever is back then.
-        """
+        """Who is away now, or when work begins again: on a Saturday also whoever is away from Monday."""
         try:
-            return Presence.at(next_opening(self.now, deadlines.policy().calendar.hours()))
+            opens = next_opening(self.now, deadlines.policy().calendar.hours())
         except (deadlines.NoPolicy, NoOpenHours):
             return Presence.at(self.now)
+        outlook = Outlook.between(self.now, opens)
+        return Presence(outlook.at(opens).running | outlook.at(self.now).running)
 
     def rules(self) -> list[AssignmentRule]:
         return rules_in_use()
