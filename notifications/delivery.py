@@ -114,7 +114,7 @@ def deliver(
         if reason:
             outbox.cancel(message, reason=reason, now=now)
             return Fate.CANCELLED
-        beside = _beside(message, held_up, now, clock or (lambda: now))
+        beside = _makeable(message, _beside(message, held_up, now, clock or (lambda: now)), now)
         envelope = rendering.render_together([message, *beside]) if beside else rendering.render(message, now=now)
         channels[message.channel].send(envelope)
     except SendFailed as failure:
@@ -126,9 +126,8 @@ def deliver(
         logger.warning("message %s was not sent: %s", message.key, failure)
         return Fate.UNREACHABLE if failure.unreachable else Fate.FAILED
     except Exception as error:  # our own bug in one message must not stop the line
-        for each in (message, *beside):
-            outbox.fail(each, error=f"{type(error).__name__}: {error}", now=now)
-        logger.exception("message %s could not be made", message.key)
+        claims.put_back(beside)
+        _could_not_be_made(message, error, now)
         return Fate.FAILED
     rendering.keep(message, envelope)
     staff_addresses.note_arrived(message, now=now)
@@ -157,11 +156,39 @@ def _beside(message: Message, held_up: bool, now: datetime, clock: Callable[[], 
         if clock() > until:  # the mail must leave while all it tells is ours; the next tells the rest
             claims.put_back(claimed[seen:])
             break
-        if reason := why_not(other, now=now):
+        try:
+            reason = why_not(other, now=now)
+        except Exception as error:  # our own bug in one of them is not the others'
+            _could_not_be_made(other, error, now)
+            continue
+        if reason:
             outbox.cancel(other, reason=reason, now=now)
         else:
             needed.append(other)
     return needed
+
+
+def _makeable(message: Message, beside: list[Message], now: datetime) -> list[Message]:
+    """Those that can be told in one mail with `message`; only where they cannot all be, each is tried by itself."""
+    try:
+        if beside:
+            rendering.render_together([message, *beside])
+    except Exception:
+        found = []
+        for other in beside:
+            try:
+                rendering.render_together([other])
+            except Exception as error:
+                _could_not_be_made(other, error, now)
+            else:
+                found.append(other)
+        return found
+    return beside
+
+
+def _could_not_be_made(message: Message, error: Exception, now: datetime) -> None:
+    outbox.fail(message, error=f"{type(error).__name__}: {error}", now=now)
+    logger.error("message %s could not be made", message.key, exc_info=error)
 
 
 def why_not(message: Message, *, now: datetime) -> str:

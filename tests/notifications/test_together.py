@@ -9,7 +9,7 @@ import pytest
 
 from loop import reminders, sweeping, workflow
 from loop.models import SweepRun
-from notifications import announce, claims, delivery, outbox
+from notifications import announce, claims, delivery, outbox, together
 from notifications.channels.email import EmailChannel
 from notifications.models import Message, MessageState
 from tests import factories
@@ -123,6 +123,30 @@ class TestManyThatWereHeldUp:
         assert states == {("sent", 1): 1, ("cancelled", 1): 2, ("pending", 0): 6}
         sweeping.run("deliver_due", now=TOO_LATE)
         assert [mail.body.count("/cases/") - 1 for mail in mails_to(server, people.agent)] == [3, 6]
+
+    def test_one_that_cannot_be_made_holds_up_no_other(self, people, server, monkeypatch):
+        cases = cases_of(people.agent, 6)
+        announce.announce_missed(now=NOW)
+        bad = Message.objects.filter(kind="case_assigned").order_by("pk").last()
+        line = together._line
+        monkeypatch.setattr(together, "_line", lambda message: 1 / 0 if message.pk == bad.pk else line(message))
+        sweeping.run("deliver_due", now=TOO_LATE)
+        [mail] = mails_to(server, people.agent)
+        assert sum(f"/cases/{case.pk}/" in mail.body for case in cases) == 5
+        bad.refresh_from_db()
+        assert (bad.state, bad.error) == (MessageState.PENDING, "ZeroDivisionError: division by zero")
+
+    def test_nor_does_one_nobody_can_decide_about(self, people, server, monkeypatch):
+        cases_of(people.agent, 6)
+        announce.announce_missed(now=NOW)
+        bad = Message.objects.filter(kind="case_assigned").order_by("pk").last()
+        why_not = delivery.why_not
+        decide = lambda message, now: 1 / 0 if message.pk == bad.pk else why_not(message, now=now)  # noqa: E731
+        monkeypatch.setattr(delivery, "why_not", decide)
+        sweeping.run("deliver_due", now=TOO_LATE)
+        assert len(mails_to(server, people.agent)) == 1
+        bad.refresh_from_db()
+        assert bad.state == MessageState.PENDING
 
 
 class TestPromisesThatWereHeldUp:
