@@ -1,6 +1,7 @@
 """How does a table leave as a CSV file that no spreadsheet takes for a program? Line by line, however long it is."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import translation
 
 #: A cell that begins like this is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")  # a number is none
 
 
 def answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
@@ -35,4 +37,5 @@ class _Echo:
 
 
 def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    is_formula = isinstance(cell, str) and cell.startswith(FORMULA) and NEGATIVE.fullmatch(cell) is None
+    return f"'{cell}" if is_formula else cell

@@ -34,7 +34,7 @@ def answer(
     if kind == "xlsx":
         return workbook.answer(filename, about, tables)
     head, *rest = about
-    return csv_lines.answer(filename, head, _lines(rest, tables))
+    return csv_lines.answer(filename, head, list(_lines(rest, tables)))  # now, in the reader's language
 
 
 def about_of(report: Report, filters: ReportFilters, reader: User, now: datetime) -> list[tuple[str, str]]:

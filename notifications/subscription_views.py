@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from loop.report_pages import catalogue, filter_words
@@ -95,6 +96,7 @@ def stop(request: HttpRequest, subscription_id: int) -> HttpResponse:
     return redirect("my-reports")
 
 
+@cache_control(no_store=True, private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """One button that stops the mail the link was in; opening the link alone changes nothing."""

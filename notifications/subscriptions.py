@@ -4,6 +4,7 @@ What somebody may see is looked at when the mail is made, never when they subscr
 filters name, or sees with another role, gets nothing, and the subscription stops and says why.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -28,6 +29,8 @@ from loop.reporting.filters import FiltersRefused, ReportFilters
 from loop.reporting.scope import sees_all
 from notifications import digests, kinds, outbox, pictures
 from notifications.models import Every, Message, ReportSubscription
+
+logger = logging.getLogger(__name__)
 
 SALT = "notifications.subscriptions"
 MOST_ROWS = 40  # of a table in a mail; the page has the rest
@@ -68,7 +71,11 @@ def subscribe(user: User, report: str, filters: ReportFilters, every: str, *, no
         with transaction.atomic():
             return ReportSubscription.objects.create(**wish, role=user.role, created_at=now)
     except IntegrityError:
-        return ReportSubscription.objects.get(**wish, stopped_at=None)
+        found = ReportSubscription.objects.get(**wish, stopped_at=None)
+        if found.role == user.role:
+            return found
+        stop(found, reason=OTHER_ROLE, now=now)
+        return ReportSubscription.objects.create(**wish, role=user.role, created_at=now)
 
 
 def stop(subscription: ReportSubscription, *, reason: str = "", now: datetime) -> bool:
@@ -129,11 +136,22 @@ def enqueue(*, now: datetime) -> int:
     office = deadlines.policy().calendar
     made = 0
     for one in ReportSubscription.objects.filter(stopped_at=None).select_related("user").order_by("pk"):
-        if reason := why_stopped(one, now):
-            stop(one, reason=reason, now=now)
-        elif digests.is_first_morning(one.user, now, office, monthly=one.every == Every.MONTH):
-            made += _enqueue(one, now)
+        try:
+            if not one.user.is_active or digests.is_first_morning(
+                one.user, now, office, monthly=one.every == Every.MONTH
+            ):
+                made += _settle(one, now)
+        except Exception:  # what is wrong with one must not hold up the others
+            logger.exception("subscription %s could not be looked at", one.pk)
     return made
+
+
+@transaction.atomic
+def _settle(one: ReportSubscription, now: datetime) -> bool:
+    if reason := why_stopped(one, now):
+        stop(one, reason=reason, now=now)
+        return False
+    return _enqueue(one, now)
 
 
 def _enqueue(one: ReportSubscription, now: datetime) -> bool:

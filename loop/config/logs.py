@@ -14,7 +14,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 PROBES = frozenset({"GET /healthz", "HEAD /healthz", "GET /metrics"})
 #: Of links in mails and of widgets all that follows: it says who, and is signed.
 TOKEN = re.compile(
-    r"(/(?:[cklmostuw]|calendar)/|/password/)"
+    r"(/(?:[cklmostuw]|calendar)/|/password/|/me/reports/stop/)"
     r"(?:(?<=/[lw]/)[^\s\"'<>]{8,}|(?<=/password/)[\w-]+/[\w-]+|[A-Za-z0-9_\-:.~%]{8,})"
 )
 

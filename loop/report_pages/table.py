@@ -64,7 +64,7 @@ class Number:
         places = PLACES.get(self.look, 0)
         if not places:
             return round(self.rounded)
-        if self.rounded < 0 or (translation.get_language() or "").startswith("en"):
+        if (translation.get_language() or "").startswith("en"):
             return self.rounded
         return number_format(self.rounded, decimal_pos=places)
 

@@ -28,6 +28,11 @@ def test_who_is_behind_a_signed_address_is_masked_with_it(path):
     assert event == {"request": f"GET {path[:3]}***", "code": 200}
 
 
+def test_the_link_that_stops_a_mail_is_masked():
+    event = mask_tokens(None, "info", {"request": f"GET /me/reports/stop/{TOKEN}/"})
+    assert event == {"request": "GET /me/reports/stop/***/"}
+
+
 @pytest.mark.parametrize("path", ["/w/loop.js", "/cases/12345678/", "/static/loop/loop.css", "/api/v1/responses/"])
 def test_other_addresses_stay_readable(path):
     assert mask_tokens(None, "info", {"event": f"GET {path}"}) == {"event": f"GET {path}"}

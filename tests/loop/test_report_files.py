@@ -13,7 +13,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from loop import goals, workbook
+from loop import csv_lines, goals, workbook
 from loop.goals import GoalFacts
 from loop.report_pages.catalogue import ALL
 from loop.report_pages.table import Look, Number, Table
@@ -156,6 +156,20 @@ def test_a_workbook_has_a_sheet_for_each_table_and_numbers_are_numbers(people):
     assert all(len(name) <= 31 for name in names)
     assert re.findall(r"<v>([^<]*)</v>", sheet) == ["0.53", "-4", "46345", "3"]
     assert "Åre" in sheet
+
+
+def test_numbers_are_those_of_the_readers_language(company):
+    company.leader.language = "sv"
+    company.leader.save(update_fields=["language"])
+    text = b"".join(download(company.leader, "loop").streaming_content).decode("utf-8-sig")
+    numbers = re.findall(r"(?<=;)-?[0-9]+[.,][0-9]+(?=[;\r])", text)
+    assert numbers
+    assert all("," in number for number in numbers)
+
+
+def test_a_negative_number_is_no_formula():
+    _head, line = csv_lines.lines(("a", "b"), [("-3,5", "-1+2")], ";")
+    assert line == "-3,5;'-1+2\r\n"
 
 
 def test_a_number_reads_as_one_in_words_and_in_a_file():

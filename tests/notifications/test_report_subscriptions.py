@@ -173,6 +173,14 @@ class TestItEnds:
         page = browser(answers.leader).get(reverse("my-reports")).text
         assert "another part of the customers" in page
 
+    def test_asked_for_anew_with_another_role_it_comes_again(self, answers):
+        first = subscribe(answers.agent)
+        answers.agent.role = Role.LEAD
+        answers.agent.save(update_fields=["role"])
+        again = subscribe(answers.agent)
+        first.refresh_from_db()
+        assert (first.stopped_at is None, again.stopped_at, again.pk == first.pk) == (False, None, False)
+
     def test_with_the_account_it_was_about(self, answers):
         customer = factories.account("Ö", owner=answers.agent)
         one = subscribe(answers.agent, filters=usual(account=customer))
