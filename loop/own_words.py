@@ -36,6 +36,7 @@ SENTENCES = (
     gettext_noop("%(name)s has handed everything over"),
     gettext_noop("%(name)s is back"),
     gettext_noop("Assigned by %(name)s."),
+    gettext_noop("Given by %(name)s"),
     gettext_noop("Opened again by a link in a mail."),
     gettext_noop("Closed again as it was closed before."),
     gettext_noop("The customer has not been contacted in time."),
@@ -60,6 +61,7 @@ OF_PEOPLE = frozenset(
         "Taken from the queue by %(name)s",
         "%(name)s has handed everything over",
         "Assigned by %(name)s.",
+        "Given by %(name)s",
         "Opened again by a link in a mail.",
         "Closed again as it was closed before.",
     }

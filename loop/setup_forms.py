@@ -251,13 +251,18 @@ class LeavingForm(forms.Form):
             self.fields[f"account-{account.pk}"] = forms.ChoiceField(
                 label=account.name, choices=[("", _("with the rest")), *who], required=False
             )
+        everybody = [one for one in User.objects.filter(is_active=True).order_by("name", "pk") if access.may_own(one)]
         for absence in absences:
             told = {
                 "name": absence.user.display_name,
                 "first": date_format(absence.starts_on, gettext("D j M")),
                 "last": date_format(absence.ends_on, gettext("D j M")),
             }
-            people = [(f"person-{one.pk}", one.display_name) for one in _may_stand_in(absence, leaver)]
+            people = [
+                (f"person-{one.pk}", one.display_name)
+                for one in everybody
+                if one.pk not in (leaver.pk, absence.user_id)
+            ]
             self.fields[f"absence-{absence.pk}"] = forms.ChoiceField(
                 label=_("Stands in for %(name)s, %(first)s to %(last)s") % told,
                 choices=[("", _("whoever the rest goes to")), *people],
@@ -273,8 +278,3 @@ class LeavingForm(forms.Form):
     def of_absences(self) -> list[BoundField]:
         """The fields of absences somebody else must stand in for."""
         return [self[name] for name in self.fields if name.startswith("absence-")]
-
-
-def _may_stand_in(absence: Absence, leaver: User) -> list[User]:
-    everybody = User.objects.filter(is_active=True).exclude(pk__in=[leaver.pk, absence.user_id]).order_by("name", "pk")
-    return [one for one in everybody if access.may_own(one)]

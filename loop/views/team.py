@@ -2,12 +2,13 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -49,7 +50,7 @@ def give(request: HttpRequest, case_id: int) -> HttpResponse:
         workflow.assign(
             case_id=case.pk,
             owner=receiver,
-            reason=_("Given by %(name)s") % {"name": user.display_name},
+            reason=_given_by(user),
             note=request.POST.get("note", ""),
             actor=user,
             version=_number(request, "version"),
@@ -114,3 +115,8 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 def _number_of(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+@translation.override(settings.LANGUAGE_CODE)  # what is stored is in the language of the project
+def _given_by(user: User) -> str:
+    return _("Given by %(name)s") % {"name": user.display_name}
