@@ -80,7 +80,7 @@ def test_a_customer_is_heard_called_and_asked(phone: Page, people, walk, bea) ->
     phone.goto(in_mail(bea, "En fråga från Loop", r"/s/[\w-]+/\?score=3"))
     phone.get_by_role("textbox").first.fill("Fakturan är fel igen.")
     phone.get_by_role("button", name="Skicka svaret").click()
-    phone.get_by_role("link", name="Se vad som händer nu och välj en tid för ett samtal").click()
+    phone.get_by_role("link", name="Se vad som händer nu och välj hur vi når dig").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text(
         "Tack. Anna läser ditt svar och ringer dig senast torsdag 10:00."
     )

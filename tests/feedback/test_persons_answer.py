@@ -155,7 +155,7 @@ class TestAnAnswerThatIsSetAside:
         assert f"Yes, {score} is my answer" in told
 
     def test_promises_nothing_yet(self, told):
-        assert "choose a time for a call" not in told
+        assert "choose how we reach you" not in told
         assert "this is what I mean" not in told
         assert "You may close this page" not in told
         assert "Nearly done: was it you?" in told
@@ -165,7 +165,7 @@ class TestAnAnswerThatIsSetAside:
         assert (counted(), waiting()) == ([score], [])
         after = Client().get(sent.url).content.decode()
         assert "We cannot see" not in after
-        assert ("choose a time for a call" in after) == (score == 2)
+        assert ("choose how we reach you" in after) == (score == 2)
 
     def test_counts_by_a_few_words_without_scripts(self, page, told, score):
         survey_page.send(page, survey_page.form_of(told), comment="It was me.")

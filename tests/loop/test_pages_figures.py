@@ -222,7 +222,7 @@ class TestGoals:
         assert changed.status_code == 302
         assert Goal.objects.get().is_active is False
         assert "retired" in visit(people.leader, "goals").text
-        assert "No goal is set" in visit(people.agent, "goals").text
+        assert "No goal for the NPS is set" in visit(people.agent, "goals").text
 
     def test_whoever_was_slower_is_told(self, people):
         browser(people.leader).post(reverse("goals"), self.SENT)

@@ -205,5 +205,5 @@ class TestItsPages:
         bea = factories.contact("Bea", account=customer)
         survey = factories.survey().pk
         page = ada.get(reverse("setup-rules-try"), {"contact": bea.email, "score": "3", "survey": survey}).text
-        assert "It would be due by “Standard”" in page
+        assert "Policy: Standard." in page
         assert "the segment is small, not vip" in page
