@@ -267,10 +267,6 @@ def clock(at: datetime) -> str:
     return formats.date_format(timezone.localtime(at), pgettext("date format: time", "H:i"))
 
 
-def short_time(at: datetime) -> str:
-    return formats.date_format(timezone.localtime(at), pgettext("date format: weekday, time", "D H:i"))
-
-
 def day_and_clock(at: datetime) -> str:
     return formats.date_format(timezone.localtime(at), _("D j M H:i"))
 

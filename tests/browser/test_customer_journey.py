@@ -93,7 +93,7 @@ def test_a_customer_is_heard_called_and_asked(phone: Page, people, walk, bea) ->
     walk.sweep()
     own = in_mail(bea, "Anna ringer dig torsdag 19 november, 10:00", r"/c/[\w-]+/")
     phone.goto(own)
-    phone.get_by_role("radio", name="tors 13:00").check()
+    phone.get_by_role("radio", name="tors 19 nov 13:00").check()
     phone.get_by_role("button", name="Flytta samtalet").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Anna ringer dig torsdag 19 november, 13:00.")
     walk.sweep()
