@@ -1,7 +1,6 @@
 """How does a table leave as a CSV file that no spreadsheet takes for a program? Line by line, however long it is."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.utils import translation
 
 #: A cell that begins like this is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")  # a number is none
 
 
 def answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
@@ -29,6 +27,12 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str) ->
         yield writer.writerow([_harmless(cell) for cell in row])
 
 
+class Numeral(str):
+    """A number of ours as the reader's language writes it: no formula, though it may begin with a minus."""
+
+    __slots__ = ()
+
+
 class _Echo:
     """What `csv` writes to: it hands each line on."""
 
@@ -37,5 +41,5 @@ class _Echo:
 
 
 def _harmless(cell: Any) -> Any:
-    is_formula = isinstance(cell, str) and cell.startswith(FORMULA) and NEGATIVE.fullmatch(cell) is None
-    return f"'{cell}" if is_formula else cell
+    is_text = isinstance(cell, str) and not isinstance(cell, Numeral)
+    return f"'{cell}" if is_text and cell.startswith(FORMULA) else cell

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import pgettext
 
+from loop.csv_lines import Numeral
 from loop.templatetags.display import percent as percent_in_words
 
 
@@ -66,7 +67,7 @@ class Number:
             return round(self.rounded)
         if (translation.get_language() or "").startswith("en"):
             return self.rounded
-        return number_format(self.rounded, decimal_pos=places)
+        return Numeral(number_format(self.rounded, decimal_pos=places))
 
 
 Cell = str | int | date | Number | None

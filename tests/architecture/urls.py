@@ -172,6 +172,7 @@ def world(people: People) -> World:
             "work-calendar": {"calendar_id": SlaPolicy.objects.get().calendar_id},
             "case-call": one_case,
             "case-call-cancel": one_case,
+            "case-call-times": one_case,
             **dict.fromkeys(
                 ("customer", "customer-solved", "customer-data", "customer-copy", "customer-call"), own_page
             ),
