@@ -29,7 +29,7 @@ from notifications import (
     subscriptions,
     weekly,
 )
-from notifications.channels.base import Channel, SendFailed
+from notifications.channels.base import Channel, Envelope, SendFailed
 from notifications.channels.chat import ChatChannel
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import SmsChannel
@@ -114,8 +114,8 @@ def deliver(
         if reason:
             outbox.cancel(message, reason=reason, now=now)
             return Fate.CANCELLED
-        beside = _makeable(message, _beside(message, held_up, now, clock or (lambda: now)), now)
-        envelope = rendering.render_together([message, *beside]) if beside else rendering.render(message, now=now)
+        beside = _beside(message, held_up, now, clock or (lambda: now))
+        envelope, beside = _put_into_words(message, beside, now)
         channels[message.channel].send(envelope)
     except SendFailed as failure:
         if failure.permanent:
@@ -168,22 +168,24 @@ def _beside(message: Message, held_up: bool, now: datetime, clock: Callable[[], 
     return needed
 
 
-def _makeable(message: Message, beside: list[Message], now: datetime) -> list[Message]:
-    """Those that can be told in one mail with `message`; only where they cannot all be, each is tried by itself."""
+def _put_into_words(message: Message, beside: list[Message], now: datetime) -> tuple[Envelope, list[Message]]:
+    """The mail, and which others it tells: where they cannot all be put into words, those that can be."""
+    if not beside:
+        return rendering.render(message, now=now), []
     try:
-        if beside:
-            rendering.render_together([message, *beside])
+        return rendering.render_together([message, *beside]), beside
     except Exception:
-        found = []
-        for other in beside:
-            try:
-                rendering.render_together([other])
-            except Exception as error:
-                _could_not_be_made(other, error, now)
-            else:
-                found.append(other)
-        return found
-    return beside
+        told = [other for other in beside if _can_be_told(other, now)]
+        return rendering.render_together([message, *told]) if told else rendering.render(message, now=now), told
+
+
+def _can_be_told(message: Message, now: datetime) -> bool:
+    try:
+        rendering.render_together([message])
+    except Exception as error:
+        _could_not_be_made(message, error, now)
+        return False
+    return True
 
 
 def _could_not_be_made(message: Message, error: Exception, now: datetime) -> None:
