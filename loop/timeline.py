@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from feedback import inserting
 from loop.models import Case, CaseEvent, CaseMail, User
 from loop.signals import case_event_recorded, case_events_recorded
 
@@ -44,7 +45,7 @@ def record_all(events: list[CaseEvent]) -> None:
 
 def record_many(events: list[CaseEvent]) -> None:
     """Add the lines of many cases: see `record`. Whoever tells people is rung up once, and looks what there is."""
-    CaseEvent.objects.bulk_create(events)
+    inserting.insert_all(CaseEvent, events)
     transaction.on_commit(partial(case_events_recorded.send_robust, sender=CaseEvent), robust=True)
 
 

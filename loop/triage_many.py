@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db import transaction
 
-from feedback import responses
+from feedback import inserting, responses
 from feedback.models import Response
 from loop import conflicts, outcomes, studies, thanks, timeline, triage
 from loop.circumstances import Circumstances, owners_at
@@ -88,8 +88,8 @@ def forget(response: Response) -> None:
 def _store(openings: Sequence[triage.Opening], now: datetime) -> None:
     if not openings:
         return
-    Case.objects.bulk_create([opening.case for opening in openings])
-    CustomerPage.objects.bulk_create([opening.page for opening in openings if opening.page is not None])
+    inserting.insert_all(Case, [opening.case for opening in openings])
+    inserting.insert_all(CustomerPage, [opening.page for opening in openings if opening.page is not None])
     timeline.record_many([event for opening in openings for event in opening.events])
     studies.draw([opening.case for opening in openings], now=now)
 

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.db.models import QuerySet
 
 from feedback import inserting
 from feedback.models import Account, Contact, Response
@@ -22,16 +21,17 @@ ROWS = 12
 @pytest.fixture(params=[Account, Contact, Response])
 def met_halfway(monkeypatch, request):
     """Rows of one kind are inserted by halves, between which the two wait for each other if they can."""
-    halfway, insert = Meeting(2), QuerySet.bulk_create
+    halfway, write = Meeting(2), inserting._write
 
-    def insert_by_halves(self, rows, **options):
-        if self.model is not request.param or len(rows) < ROWS:
-            return insert(self, rows, **options)
-        first = insert(self, rows[: ROWS // 2], **options)
+    def write_by_halves(model, rows):
+        if model is not request.param or len(rows) < ROWS:
+            write(model, rows)
+            return
+        write(model, rows[: ROWS // 2])
         halfway.wait()
-        return first + insert(self, rows[ROWS // 2 :], **options)
+        write(model, rows[ROWS // 2 :])
 
-    monkeypatch.setattr(QuerySet, "bulk_create", insert_by_halves)
+    monkeypatch.setattr(inserting, "_write", write_by_halves)
     monkeypatch.setattr(inserting, "_DEADLOCK", "is not forgiven here")
 
 
