@@ -94,7 +94,7 @@ def triage(response: Response, *, now: datetime, unseen: bool = False) -> Case |
         case = asked_about
         studies.note_answer(case, response, now=now)
     else:
-        case = outcomes.judge(response, now=now)
+        case = outcomes.judge(response, now=now, unseen=unseen)
         if case is None and (need := need_of(response)) is not None:
             case = open_case(response, now=now, word=need.word)
     responses.mark_triaged(response, now=now)
