@@ -6,9 +6,11 @@ whose value is missing when a mail is to leave: a customer never reads a hole or
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback import wording
@@ -40,8 +42,13 @@ def _score(case: Case, sender: User | None) -> str:
     return str(case.response.score)
 
 
+def day_in_words(day: date) -> str:
+    """A day as a letter in the language at hand writes it; English the British way, as everywhere in Loop."""
+    return formats.date_format(day, "j F Y" if (get_language() or "en").startswith("en") else "DATE_FORMAT")
+
+
 def _answered_on(case: Case, sender: User | None) -> str:
-    return formats.date_format(timezone.localtime(case.response.responded_at), "DATE_FORMAT")
+    return day_in_words(timezone.localtime(case.response.responded_at))
 
 
 def _sender(case: Case, sender: User | None) -> str:

@@ -130,6 +130,6 @@ def _page(
 def _example(request: HttpRequest, subject: str, text: str, language: str) -> dict[str, str]:
     """The words as Eva Lind of Fjord AB would read them."""
     with translation.override(language):
-        day = mail_variables.formats.date_format(timezone.localdate(), "DATE_FORMAT")
+        day = mail_variables.day_in_words(timezone.localdate())
     known = {**EXAMPLE, "answered_on": day, "sender": reader(request).display_name, "company": wording.company()}
     return {"subject": mail_variables.fill(subject, known), "text": mail_variables.fill(text, known)}

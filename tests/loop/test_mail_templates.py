@@ -1,9 +1,11 @@
 """Ada changes the templates of mails; what cannot be filled in is refused, and every change is kept."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from loop import changes, mail_defaults, mail_templates, mail_variables
 from loop.mail_templates import TemplateRefused
@@ -90,3 +92,11 @@ class TestANewOne:
             mail_templates.create(
                 name="x", key="no_answer", language="en", subject="x", text="x", by=None, now=later(hours=1)
             )
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "19 November 2026"), ("sv", "19 november 2026"), ("fi", "19. marraskuuta 2026")]
+)
+def test_a_mail_names_a_day_as_its_reader_writes_it(language, day):
+    with translation.override(language):
+        assert mail_variables.day_in_words(date(2026, 11, 19)) == day
