@@ -57,6 +57,7 @@ class ToldContact:
     account: Account | None
     fields: Mapping[str, Any]
     attributes: Mapping[str, Any] | None
+    is_exact: bool = False
 
     def find(self, known: Known) -> Contact | None:
         """The contact that is meant; None where it is somebody new.
@@ -104,6 +105,9 @@ class ToldContact:
         if by_id is not None or not self.email:
             return by_id
         same_address = known.at_address(address_hash(self.email))
+        if self.is_exact:
+            here = [one for one in same_address if one.account == self.account and one.external_id is None]
+            return next(iter(here if not self.external_id else ()), None)
         if self.external_id:  # an id we do not know is another person
             same_address = [contact for contact in same_address if contact.external_id is None]
         if self.account is not None:
@@ -159,8 +163,13 @@ def told_of_contact(
     is_decision_maker: bool | None = None,
     last_activity_at: datetime | None = None,
     attributes: Mapping[str, Any] | None = None,
+    is_exact: bool = False,
 ) -> ToldContact:
     """Check what is told of a contact; the arguments are those of `feedback.contacts.upsert_contact`.
+
+    Args:
+        is_exact: it is told by a Loop, which says all it knows: somebody without an id, or without an account, is
+            nobody who has one.
 
     Raises:
         ContactRefused: a value is not acceptable; the exception names the field.
@@ -181,7 +190,7 @@ def told_of_contact(
         "address_hash": None if email is None else address_hash(email) if email else "",
         "mobile_hash": None if phone is None else number_hash(phone, account),
     }
-    return ToldContact(external_id or "", email or "", account, _said(given), attributes)
+    return ToldContact(external_id or "", email or "", account, _said(given), attributes, is_exact)
 
 
 def _said(given: Mapping[str, Any]) -> dict[str, Any]:

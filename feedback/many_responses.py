@@ -5,22 +5,28 @@ answer, goes through `feedback.responses.record_response`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from feedback import inserting, tallies
-from feedback.models import Contact, Response, Survey
+from feedback.models import Contact, Response, ResponseRevision, Survey
 from feedback.responses import Recorded, ResponseRefused, check, fresh, said_in
 from feedback.signals import responses_recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One of many answers; the fields are those of `record_response`."""
+    """One of many answers; the fields are those of `record_response`.
+
+    Attributes:
+        revised_at: when its respondent corrected it, where that was told to another Loop.
+        history: what it said before, oldest first, by the fields of `ResponseRevision`.
+    """
 
     survey: Survey
     contact: Contact | None
@@ -33,6 +39,12 @@ class Told:
     phone: str = ""
     language: str = ""
     responded_at: datetime | None = None
+    respondent_name: str = ""
+    respondent_email: str = ""
+    by_person: bool = False
+    is_late: bool = False
+    revised_at: datetime | None = None
+    history: Sequence[Mapping[str, Any]] = ()
 
     @property
     def name(self) -> tuple[str, str]:
@@ -58,7 +70,7 @@ def record_many(told: Sequence[Told], *, now: datetime) -> list[Recorded | Respo
     refused: dict[int, ResponseRefused] = {}
     for place, one in enumerate(told):
         try:
-            check(one.survey, one.score, one.comment, one.external_id, one.responded_at, now)
+            check(one.survey, one.score, one.comment, one.external_id, one.responded_at, now, is_late=one.is_late)
         except ResponseRefused as refusal:
             refused[place] = refusal
     good = [one for place, one in enumerate(told) if place not in refused]
@@ -81,6 +93,7 @@ def _recorded(told: Sequence[Told], now: datetime) -> list[Recorded]:
 def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
     standing = here_already(one.name for one in told)
     new: list[Response] = []
+    corrected: list[tuple[Response, Told]] = []
     outcomes = []
     for one in told:
         known = standing.get(one.name) if one.external_id else None
@@ -91,9 +104,14 @@ def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
         if one.external_id:
             standing[one.name] = response
         new.append(response)
+        if one.history:
+            corrected.append((response, one))
         outcomes.append(Recorded(response, created=True))
     if new:
         inserting.insert_all(Response, new, key=lambda response: (response.source, response.external_id))
+        ResponseRevision.objects.bulk_create(
+            ResponseRevision(response=response, **before) for response, one in corrected for before in one.history
+        )
         tallies.mark((response.responded_at for response in new), now=now)
         responses_recorded.send(sender=Response, responses=new, now=now)
     return outcomes
@@ -114,7 +132,7 @@ def here_already(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Resp
 
 
 def _fresh(one: Told, now: datetime) -> Response:
-    said = said_in(one.score, one.comment, one.wants_callback, one.phone, one.responded_at or now)
+    said = said_in(one.score, one.comment, one.wants_callback, one.phone, one.responded_at or now, one.by_person)
     return fresh(
         said,
         survey=one.survey,
@@ -123,5 +141,9 @@ def _fresh(one: Told, now: datetime) -> Response:
         language=one.language,
         source=one.source,
         external_id=one.external_id,
+        respondent_name=one.respondent_name,
+        respondent_email=one.respondent_email,
+        is_late=one.is_late,
+        revised_at=one.revised_at,
         received_at=now,
     )

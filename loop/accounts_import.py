@@ -15,8 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.contacts import ContactRefused, address_hash
-from feedback.importing.customer_rows import CustomerFile, CustomerRow, read_customers
+from feedback.importing.customer_rows import CustomerFile, CustomerRow
 from feedback.importing.customers import Customers
+from feedback.importing.own_customers import OwnCustomerFile, read_any_customers
 from feedback.importing.rows import Blank, Problem
 from feedback.models import Account
 from loop import ownership, rows_at_once
@@ -69,7 +70,7 @@ def import_accounts(
     Raises:
         UnusableFile: the file as a whole cannot be imported.
     """
-    run = _Run(read_customers(file, said=said or {}), filename, dry_run, now)
+    run = _Run(read_any_customers(file, said=said or {}), filename, dry_run, now)
     for rows in rows_at_once.chunks(run.rows.rows()):
         with transaction.atomic():
             run.take(rows)
@@ -111,7 +112,8 @@ class _Run:
 
     def __init__(self, rows: CustomerFile, filename: str, dry_run: bool, now: datetime) -> None:
         self.rows, self.now = rows, now
-        self.customers = Customers(now)
+        self.is_ours = isinstance(rows, OwnCustomerFile)
+        self.customers = Customers(now, is_exact=self.is_ours)
         self.staff = StaffInFiles()
         # By external id or address, since a dry run gives a row of this chunk another key than it had in the last one.
         self.accounts: dict[str, bool] = {}  # whether it was new
@@ -173,7 +175,7 @@ class _Run:
                 account = self._account(row, stored)
                 if row.names_a_person:
                     self._contact(row, account, stored, said)
-                elif row.no_mailings and account is not None:
+                elif row.no_mailings and account is not None and not self.is_ours:
                     stored.stops_account = True
                     people = self.customers.gathered.people_of(account)
                     stored.opted_out += sum(map(self.customers.gathered.opt_out, people))
@@ -196,6 +198,7 @@ class _Run:
                 country=row.country or None,
                 annual_value=row.annual_value,
                 currency=row.currency or None,
+                **row.of_account,
             )
         return account
 
@@ -210,6 +213,8 @@ class _Run:
             is_decision_maker=row.is_decision_maker,
             language=row.language or None,
             time_zone=row.time_zone or None,
+            is_exact=self.is_ours,
+            **row.of_contact,
         )
         stored.contact = contact.external_id or f"{contact.email.casefold()} {stored.account}"
         if row.no_mailings or stored.account in said.stopped:

@@ -7,6 +7,7 @@ tried, and theirs, down to the one row that is at fault.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -19,12 +20,14 @@ from django.utils.translation import gettext as _
 
 from feedback.contacts import ContactRefused
 from feedback.importing.customers import Customers
-from feedback.importing.rows import Answer, AnswerFile, Blank, Problem, read_answers
+from feedback.importing.own_answers import OwnAnswerFile, read_any_answers
+from feedback.importing.rows import Answer, AnswerFile, Blank, Problem
 from feedback.many_responses import Told, record_many
 from feedback.models import Response, Survey
 from feedback.nps import Category, Nps
 from feedback.responses import Recorded, ResponseRefused, check
 from loop import rows_at_once
+from loop.nameless_answers import Nameless
 from loop.models import Case
 
 Row = Answer | Blank | Problem
@@ -93,7 +96,7 @@ def import_responses(
     Raises:
         UnusableFile: the file as a whole cannot be imported.
     """
-    answers = read_answers(file, scale=survey.scale, said=said or {}, zone=ZoneInfo(settings.TIME_ZONE), now=now)
+    answers = read_any_answers(file, scale=survey.scale, said=said or {}, zone=ZoneInfo(settings.TIME_ZONE), now=now)
     run = _Run(answers, survey, dry_run, now)
     if all_or_nothing:
         run.write_all_or_nothing()
@@ -107,7 +110,11 @@ class _Run:
 
     def __init__(self, answers: AnswerFile, survey: Survey, dry_run: bool, now: datetime) -> None:
         self.answers, self.survey, self.dry_run, self.now = answers, survey, dry_run, now
-        self.customers = Customers(now)
+        is_ours = isinstance(answers, OwnAnswerFile)
+        self.customers = Customers(now, is_exact=is_ours)
+        self.surveys = {one.key: one for one in Survey.objects.all()} if is_ours else {"": survey}
+        self.sources = {key: f"import:{one.key}" for key, one in self.surveys.items()}
+        self.nameless = Nameless()
         self.told: dict[tuple[str, str], tuple[int, str]] = {}
         self.result = ResponsesImport(
             scale=survey.scale,
@@ -149,7 +156,8 @@ class _Run:
             stored = [outcome for outcome in outcomes if isinstance(outcome, Response)]
             self.result.read += len(stored)
             self.result.accepted += len(stored)
-            self.result.nps += Nps.of_scores((response.score for response in stored), self.survey.scale)
+            scores = (one.score for one in stored if one.survey_id == self.survey.pk)  # no two scales in one figure
+            self.result.nps += Nps.of_scores(scores, self.survey.scale)
             self.result.cases_opened += Case.objects.filter(response__in=stored).count()
             for outcome in outcomes:
                 if not isinstance(outcome, Response):
@@ -157,15 +165,21 @@ class _Run:
 
     def _store(self, rows: list[Row]) -> list[Outcome]:
         """What became of each: the response where it is new, the answer itself where we had it, or what is wrong."""
-        answers = [row for row in rows if isinstance(row, Answer)]
+        answers = [row for row in rows if isinstance(row, Answer) and row.external_id]
+        nameless = [row for row in rows if isinstance(row, Answer) and not row.external_id]
+        self.nameless.look_up(nameless, self.sources)
+        told_again: Counter[int] = Counter()
         said = self._here_already(answers)
         said |= {key: self.told[key] for key in map(self._key, answers) if key in self.told}
         self.customers.begin()
-        self.customers.look_up(a.respondent for a in answers if a.respondent and self._key(a) not in said)
+        unknown = [one for one in answers if self._key(one) not in said] + nameless
+        self.customers.look_up(one.respondent for one in unknown if one.respondent)
         outcomes: list[Outcome] = [*rows]
         new: list[tuple[int, Answer, Told]] = []
         for place, row in enumerate(rows):
             if isinstance(row, Answer):
+                if not row.external_id and self.nameless.told(row, self.sources, told_again):
+                    continue
                 decided = self._decided(row, said)
                 if isinstance(decided, Told):
                     new.append((place, row, decided))
@@ -179,6 +193,7 @@ class _Run:
             self.told |= {key: said[key] for key in map(self._key, answers) if key in said}
         else:
             self.customers.keep()
+        self.nameless.take(told_again)
         return outcomes
 
     def _here_already(self, answers: list[Answer]) -> dict[tuple[str, str], tuple[int, str]]:
@@ -194,7 +209,7 @@ class _Run:
         }
 
     def _key(self, answer: Answer) -> tuple[str, str]:
-        return answer.source or f"import:{self.survey.key}", answer.external_id
+        return answer.source or self.sources.get(answer.survey, ""), answer.external_id
 
     def _count(self, row: Row) -> None:
         """Count a row that was not stored anew."""
@@ -211,16 +226,20 @@ class _Run:
     def _decided(self, row: Answer, said: dict[tuple[str, str], tuple[int, str]]) -> Told | Row:
         """What is to be stored of an answer, which is added to those that were `said`, or why nothing is."""
         source, external_id = key = self._key(row)
-        if key in said:
+        if external_id and key in said:
             return self._repetition(row, *said[key])
+        survey = self.surveys.get(row.survey)
+        if survey is None:
+            return self._problem(row, "survey", _("There is no such survey here; set it up first."))
         try:
-            check(self.survey, row.score, row.comment, external_id, row.responded_at, self.now)
+            is_late = bool(row.more.get("is_late"))
+            check(survey, row.score, row.comment, external_id, row.responded_at, self.now, is_late=is_late)
             contact = self.customers.contact(row.respondent) if row.respondent else None
         except (ContactRefused, ResponseRefused) as refused:
             return self._problem(row, refused.field, refused.message)
         said[key] = row.score, row.comment
         return Told(
-            survey=self.survey,
+            survey=survey,
             contact=contact,
             score=row.score,
             comment=row.comment,
@@ -230,6 +249,7 @@ class _Run:
             responded_at=row.responded_at,
             source=source,
             external_id=external_id,
+            **row.more,
         )
 
     def _final(self, row: Answer, recorded: Recorded | ResponseRefused) -> Outcome:
@@ -251,6 +271,7 @@ class _Run:
     def _problem(self, answer: Answer, name: str, message: str) -> Problem:
         column = self.answers.columns.get(name)
         values = {
+            "survey": answer.survey,
             "score": answer.score,
             "comment": answer.comment[:80],
             "responded_at": answer.responded_at,

@@ -186,7 +186,7 @@ def opening_of(response: Response, *, now: datetime, word: str, around: Circumst
         response=response,
         contact=contact,
         account=contact.account if contact else None,
-        opened_at=response.revised_at or response.received_at,
+        opened_at=max(response.revised_at or response.received_at, response.received_at),
         opened_by_word=word[:100],
     )
     choice = assignment.choose(response, now=now, around=around)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
@@ -57,6 +57,8 @@ class CustomerRow:
     time_zone: str
     no_mailings: bool
     remarks: tuple[Problem, ...]
+    of_account: Mapping[str, Any] = field(default_factory=dict)  # what only a file of ours says: see `own_customers`
+    of_contact: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def names_a_person(self) -> bool:
@@ -208,7 +210,11 @@ def read_customers(file: BinaryIO, *, said: Mapping[str, str]) -> CustomerFile:
         UnusableFile: the file cannot be read, or no column names a company or a person.
         Unclear: it is not clear whether a column is about the company or the person.
     """
-    table = open_table(file)
+    return understand(open_table(file), said=said)
+
+
+def understand(table: Table, *, said: Mapping[str, str]) -> CustomerFile:
+    """`read_customers` for a table that is open already."""
     columns = _recognise(table, said)
     if not columns.keys() & {"account", "account_id", "contact_id", "email"}:
         raise UnusableFile(

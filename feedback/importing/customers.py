@@ -21,8 +21,10 @@ _BY_NAME = "name:"  # how the external id of an account begins that came without
 class Customers:
     """Finds or adds the accounts and contacts that the rows of one import mean, some rows at a time."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, *, is_exact: bool = False) -> None:
+        """Args: is_exact: the file is a Loop's own; see `told_of_contact`."""
         self._now = now
+        self._is_exact = is_exact
         self._by_name: dict[str, set[int]] | None = None  # keys of accounts
         self.begin()
 
@@ -80,16 +82,18 @@ class Customers:
                 external_id=respondent.external_id or None,
                 account=account,
                 email=respondent.email or None,
-                name=respondent.name if respondent.name and not self._has_name(respondent) else None,
+                name=respondent.name if respondent.name and not self._has_name(respondent, account) else None,
+                is_exact=self._is_exact,
             )
         self._contacts[respondent] = contact
         return contact
 
-    def _has_name(self, respondent: Respondent) -> bool:
+    def _has_name(self, respondent: Respondent, account: Account | None) -> bool:
         if respondent.external_id:
             meant = [self.gathered.numbered(respondent.external_id)]
         else:
-            meant = [*self.gathered.at_address(address_hash(respondent.email))]
+            here = self.gathered.at_address(address_hash(respondent.email))
+            meant = [one for one in here if not self._is_exact or one.account == account]
         return any(one is not None and one.name for one in meant)
 
     def account(self, *, external_id: str, name: str) -> Account | None:
@@ -108,7 +112,7 @@ class Customers:
         known = self.gathered.account(external_id)
         if known is not None:
             return known
-        placeholder = self.gathered.account(_placeholder(name)) if name else None
+        placeholder = self.gathered.account(_placeholder(name)) if name and not self._is_exact else None
         if placeholder is not None:
             self.gathered.number_account(placeholder, external_id)
             return placeholder

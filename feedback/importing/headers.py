@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from feedback.importing import own_files
+
 _OPEN_ANSWER = re.compile(r"open ended response|response|svar|vastaus|besvarelse")
 
 
@@ -18,6 +20,7 @@ class Tool(StrEnum):
     SURVEYMONKEY = "SurveyMonkey"
     TYPEFORM = "Typeform"
     ALCHEMER = "Alchemer"
+    LOOP = "Loop"
     PLAIN = "plain table"
 
 
@@ -55,6 +58,8 @@ def read_header(rows: list[list[str]]) -> Header:
     second = below[0] if below else []
     third = below[1] if len(below) > 1 else []
     names = [" ".join(cell.split()) for cell in first]
+    if own_files.is_own(first):
+        return _header(Tool.LOOP, 1, names, [])
     keys = [normalise(cell) for cell in first]
     if third and any(cell.startswith('{"ImportId"') for cell in third):
         return _header(Tool.QUALTRICS, 3, names, second)

@@ -15,6 +15,7 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 MAX_FIELD = 10_000  # characters; the longest real survey comment seen has some 4,000
+LONGEST_HISTORY = 100_000  # of a cell in a file of ours: what an answer said before it was corrected, all of it
 MAX_RECORD = 131_072  # characters in one record; also the csv module's own limit for a field
 EXCERPT = 80  # characters of a faulty line that are shown
 
@@ -76,7 +77,11 @@ def physical_lines(text: TextIO) -> Iterator[str]:
 
 
 def read_records(
-    lines: Iterable[str], delimiter: str, width: int | None = None, plausible: Plausible | None = None
+    lines: Iterable[str],
+    delimiter: str,
+    width: int | None = None,
+    plausible: Plausible | None = None,
+    longest: int = MAX_FIELD,
 ) -> Iterator[Record]:
     """Yield the records of a CSV file; empty lines are left out.
 
@@ -86,6 +91,7 @@ def read_records(
             when a line it swallowed is a record by itself, only its first line is at fault.
         plausible: whether cells look like a record of this file. With it a swallowed line is also found where the
             columns happen to add up: two stray quotation marks can make one comment of everything between them.
+        longest: so many characters a cell may have.
     """
     feed = _Lines(lines)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
@@ -102,7 +108,7 @@ def read_records(
         else:
             if len(feed.taken) == 1 or width is None or not _swallowed(feed.taken, cells, delimiter, width, plausible):
                 if cells:
-                    yield _checked(Record(feed.first, cells), feed.length)
+                    yield _checked(Record(feed.first, cells), feed.length, longest)
                 continue
             fault = _unmatched_quotes()
         yield Record(feed.first, fault=fault, excerpt=feed.taken[0].strip()[:EXCERPT])
@@ -124,10 +130,10 @@ def _swallowed(taken: list[str], cells: list[str], delimiter: str, width: int, p
     return False
 
 
-def _checked(record: Record, length: int) -> Record:
-    if length > MAX_FIELD:
+def _checked(record: Record, length: int, longest: int) -> Record:
+    if length > longest:
         for number, cell in enumerate(record.cells, start=1):
-            if len(cell) > MAX_FIELD:
-                message = _("Column %d has %d characters; at most %d are read.") % (number, len(cell), MAX_FIELD)
+            if len(cell) > longest:
+                message = _("Column %d has %d characters; at most %d are read.") % (number, len(cell), longest)
                 return Record(record.line, fault=message, excerpt=cell[:EXCERPT])
     return record

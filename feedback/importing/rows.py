@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -83,6 +83,8 @@ class Answer:
     phone: str
     language: str
     wants_callback: bool
+    survey: str = ""  # by its key; empty where the file does not say
+    more: Mapping[str, Any] = field(default_factory=dict)  # what only a file of ours says, by the fields of `Told`
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ class Problem:
         return f"{', '.join(filter(None, where))}: {self.message}"
 
 
-class _Wrong(ValueError):
+class Wrong(ValueError):
+    """A value that cannot be stored, in the column of `name`."""
+
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
         self.name = name
@@ -162,7 +166,7 @@ class AnswerFile:
         try:
             external_id = self._id(cells, "external_id") or self._identity(cells)
             return self._answer(record.line, cells, external_id) or Blank(record.line)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             column = self.columns[wrong.name]
             return Problem(record.line, column.name, self._shown(cells[column.index]), wrong.message)
 
@@ -171,7 +175,7 @@ class AnswerFile:
         try:
             score = parse_score(cell, self.scale)
         except NotAScore as error:
-            raise _Wrong("score", str(error)) from None
+            raise Wrong("score", str(error)) from None
         comment = self._text(cells, "comment")
         if score is None:
             self._counts["comment without score"] += bool(comment)
@@ -208,12 +212,12 @@ class AnswerFile:
         status = self._line(cells, "status").casefold()
         coded = self.table.tool is Tool.QUALTRICS and status in _QUALTRICS_NOT_AN_ANSWER
         if coded or status in _NOT_AN_ANSWER:
-            raise _Wrong("status", _("A preview, a test or spam, not a customer's answer."))
+            raise Wrong("status", _("A preview, a test or spam, not a customer's answer."))
 
     def _respondent(self, cells: list[str]) -> Respondent | None:
         email, contact = self._line(cells, "email"), self._id(cells, "contact")
         if email and (LOST_LETTER in email or len(email) > 254 or not _EMAIL.fullmatch(email)):
-            raise _Wrong("email", _("Not an e-mail address."))
+            raise Wrong("email", _("Not an e-mail address."))
         parts = (self._line(cells, "first_name"), self._line(cells, "last_name"))
         name = self._line(cells, "name") or " ".join(filter(None, parts))
         if not email and not contact:
@@ -230,7 +234,7 @@ class AnswerFile:
         try:
             return self.dates.parse(text, self.zone)
         except UnreadableDate as error:
-            raise _Wrong("responded_at", str(error)) from None
+            raise Wrong("responded_at", str(error)) from None
 
     def _language(self, cells: list[str]) -> str:
         text = self._line(cells, "language")
@@ -239,9 +243,9 @@ class AnswerFile:
     def _id(self, cells: list[str], name: str, longest: int = MAX_ID) -> str:
         text = self._line(cells, name)
         if LOST_LETTER in text:
-            raise _Wrong(name, _("A letter of this value is lost, so it cannot be told whom or what it means."))
+            raise Wrong(name, _("A letter of this value is lost, so it cannot be told whom or what it means."))
         if len(text) > longest:
-            raise _Wrong(name, _("%d characters; at most %d are stored.") % (len(text), longest))
+            raise Wrong(name, _("%d characters; at most %d are stored.") % (len(text), longest))
         return text
 
     def _line(self, cells: list[str], name: str) -> str:
@@ -284,7 +288,13 @@ def read_answers(
     Raises:
         UnusableFile: the file cannot be read, or it is not clear which column is the score.
     """
-    table = open_table(file)
+    return understand(open_table(file), scale=scale, said=said, zone=zone, now=now)
+
+
+def understand(
+    table: Table, *, scale: tuple[int, int], said: Mapping[str, str], zone: ZoneInfo, now: datetime
+) -> AnswerFile:
+    """`read_answers` for a table that is open already."""
     columns = recognise(table.columns, table.records(), said)
     warnings = list(table.warnings)
     dates, column = DateReading(None), columns.get("responded_at")

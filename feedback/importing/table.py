@@ -15,11 +15,11 @@ from typing import BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
-from feedback.importing import UnusableFile
+from feedback.importing import UnusableFile, own_files
 from feedback.importing.delimiter import SAMPLE_LINES, find_delimiter
 from feedback.importing.encoding import Encoding, find_encoding
 from feedback.importing.headers import Column, Header, Tool, read_header
-from feedback.importing.records import Plausible, Record, physical_lines, read_records
+from feedback.importing.records import LONGEST_HISTORY, Plausible, Record, physical_lines, read_records
 from feedback.importing.workbook import is_workbook, read_workbook
 
 MAX_COLUMNS = 1_000
@@ -71,7 +71,7 @@ def open_table(file: BinaryIO) -> Table:
     encoding = find_encoding(file)
     lines = list(islice(_lines(file, encoding), SAMPLE_LINES))
     hint = _DELIMITER_HINT.fullmatch(lines[0])
-    delimiter = hint[1] if hint else find_delimiter(lines)
+    delimiter = hint[1] if hint else own_files.delimiter_of(lines[0]) or find_delimiter(lines)
     rows = list(islice(read_records(lines[1:] if hint else lines, delimiter), 3))
     return _checked(Table(file, encoding, delimiter, _header(rows), encoding.warnings, _hinted=bool(hint)))
 
@@ -100,7 +100,12 @@ def _csv_records(table: Table, plausible: Plausible | None) -> Iterator[Record]:
     if table._hinted:
         next(lines)
         first = 2
-    for record in read_records(lines, cast("str", table.delimiter), len(table.columns), plausible):
+    delimiter = cast("str", table.delimiter)
+    if table.tool is Tool.LOOP:  # its quotation marks match
+        records = read_records(lines, delimiter, longest=LONGEST_HISTORY)
+    else:
+        records = read_records(lines, delimiter, len(table.columns), plausible)
+    for record in records:
         record.line += first - 1
         yield record
 

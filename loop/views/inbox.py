@@ -14,7 +14,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from loop import case_export, csv_lines, header, inbox, inbox_news, saved_views, search, several, sight
+from loop import csv_lines, header, inbox, inbox_news, saved_views, search, several, sight
+from loop.exports import cases as cases_table
 from loop.inbox_filters import Place, Wanted, can_be_asked
 from loop.inbox_forms import InboxFilterForm
 from loop.models import Role, SavedView
@@ -168,5 +169,5 @@ def export(request: HttpRequest) -> HttpResponseBase:
     chosen = inbox.cases_in_view(user, asked_by(request, address=behind).wanted, now)
     if ticks and not wants_whole:
         chosen = several.visible(user, ticks)
-    rows = case_export.rows(chosen, timezone.get_current_timezone())
-    return csv_lines.answer(f"cases-{timezone.localdate(now).isoformat()}.csv", case_export.HEAD, rows)
+    rows = cases_table.rows(chosen, timezone.get_current_timezone())
+    return csv_lines.answer(f"cases-{timezone.localdate(now).isoformat()}.csv", cases_table.HEAD, rows)

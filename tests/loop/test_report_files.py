@@ -169,7 +169,7 @@ def test_numbers_are_those_of_the_readers_language(company):
 
 def test_a_negative_number_is_no_formula():
     with translation.override("sv"):
-        _head, line = csv_lines.lines(("a", "b"), [(Number(-3.5, Look.TENTHS).plain, "-3,5")], ";")
+        _head, line = csv_lines.pieces(("a", "b"), [(Number(-3.5, Look.TENTHS).plain, "-3,5")], ";")
     assert line == "-3,5;'-3,5\r\n"
 
 

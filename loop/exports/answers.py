@@ -1,0 +1,78 @@
+"""How do answers leave, so that `import_responses` reads back every one of them as it was?"""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import Case as Choose
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce
+
+from feedback.importing import own_files
+from feedback.models import Response, ResponseRevision
+from loop import access
+from loop.exports.as_text import Utc, yes
+from loop.models import Case, User
+
+HEAD = own_files.ANSWERS
+AT_ONCE = 2_000
+_REVISIONS = HEAD.index("revisions")
+
+
+def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[list[Any]]:
+    """A row for each answer, in the order of `answers`.
+
+    Args:
+        reader: who reads it: the words of an answer that has a case are for those who see the case. None is the
+            command line, which sees all.
+    """
+    corrected = ResponseRevision.objects.filter(response=OuterRef("pk"))
+    told = answers.annotate(words=_words(reader), corrected=Exists(corrected)).values_list("pk", *_VALUES, "corrected")
+    found = told.iterator(chunk_size=AT_ONCE)
+    while several := list(islice(found, AT_ONCE)):
+        revisions = _revisions([row[0] for row in several if row[-1]], reader)
+        for pk, *values, _corrected in several:
+            yield [*values, revisions.get(pk, "")]
+
+
+def _words(reader: User | None) -> Any:
+    if reader is None or access.sees_programme(reader):
+        return F("comment")
+    hidden = Exists(Case.objects.filter(response=OuterRef("pk"))) & ~Exists(
+        access.visible_cases(reader).order_by().filter(response=OuterRef("pk"))
+    )
+    return Choose(When(hidden, then=Value("")), default=F("comment"), output_field=TextField())
+
+
+def _text(path: str) -> Coalesce:
+    return Coalesce(path, Value(""), output_field=CharField())
+
+
+# By the columns of the file, without the last: what an answer said before is read apart, since few were corrected.
+_VALUES: tuple[Any, ...] = (
+    "survey__key", "score", "category", "words", Utc("responded_at"), "language", _text("contact__external_id"),
+    _text("contact__email"), _text("contact__name"), _text("contact__account__external_id"),
+    _text("contact__account__name"), "source", "external_id", yes("wants_callback"), yes("wants_someone_else"),
+    "phone", "respondent_name", "respondent_email", yes("by_person"), yes("is_late"), Utc("revised_at"),
+)  # fmt: skip
+
+
+def _revisions(numbers: list[int], reader: User | None) -> dict[int, str]:
+    """What these answers said before they were corrected, as JSON; for whoever sees all words alone."""
+    if not numbers or not (reader is None or access.sees_programme(reader)):
+        return {}
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in ResponseRevision.objects.filter(response__in=numbers).order_by("pk"):
+        found.setdefault(row.response_id, []).append(
+            {
+                "score": row.score,
+                "comment": row.comment,
+                "wants_callback": row.wants_callback,
+                "phone": row.phone,
+                "by_person": row.by_person,
+                "stood_from": row.stood_from.isoformat(),
+                "replaced_at": row.replaced_at.isoformat(),
+            }
+        )
+    return {number: json.dumps(told, ensure_ascii=False) for number, told in found.items()}
