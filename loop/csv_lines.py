@@ -16,8 +16,9 @@ AT_ONCE = 500  # rows of a piece: what is on its way is kept small, and the web 
 
 def answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """The table as a download. Where a comma stands in numbers, spreadsheets part columns by a semicolon."""
-    delimiter = "," if (translation.get_language() or "").startswith("en") else ";"
-    response = StreamingHttpResponse(pieces(head, rows, delimiter), content_type="text/csv; charset=utf-8")
+    language = translation.get_language() or ""
+    told = _in_language(language, pieces(head, rows, "," if language.startswith("en") else ";"))
+    response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
@@ -28,6 +29,16 @@ def pieces(head: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str) -
     left = iter(rows)
     while several := list(islice(left, AT_ONCE)):
         yield _written([[_harmless(cell) for cell in row] for row in several], delimiter)
+
+
+def _in_language(language: str, told: Iterator[str]) -> Iterator[str]:
+    """Each piece in the reader's language: it is asked for after the page has been answered."""
+    while True:
+        with translation.override(language or None):
+            piece = next(told, None)
+        if piece is None:
+            return
+        yield piece
 
 
 class Numeral(str):

@@ -27,8 +27,8 @@ from feedback.models import Response, Survey
 from feedback.nps import Category, Nps
 from feedback.responses import Recorded, ResponseRefused, check
 from loop import rows_at_once
-from loop.nameless_answers import Nameless
 from loop.models import Case
+from loop.nameless_answers import Nameless
 
 Row = Answer | Blank | Problem
 Outcome = Response | Row

@@ -1,4 +1,4 @@
-"""Which companies and people does a file hold that Loop gave out itself? As they were, with all that is known of them."""
+"""Which companies and people does a file hold that Loop gave out itself? With all that is known of them."""
 
 from __future__ import annotations
 

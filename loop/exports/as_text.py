@@ -1,4 +1,4 @@
-"""How do times and truths stand in a file that is read back? Written by the database, since a million rows have many."""
+"""How do times and truths stand in a file that is read back? Written by the database: there may be many."""
 
 from typing import Any
 

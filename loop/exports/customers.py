@@ -20,7 +20,7 @@ def rows(accounts: QuerySet[Account], contacts: QuerySet[Contact]) -> Iterator[l
 
     Somebody whose data was erased is left out: there is nothing to give.
     """
-    people = contacts.filter(erased_at=None).select_related("account").order_by("account", "pk")
+    people = contacts.filter(erased_at=None).select_related("account").order_by("account_id", "pk")
     owners = dict(AccountOwner.objects.values_list("account", "user__email"))
     for person in people.iterator(chunk_size=AT_ONCE):
         yield [*_company(person.account, owners), *_person(person)]
@@ -35,8 +35,8 @@ def _company(account: Account | None, owners: dict[int, str]) -> list[Any]:
     if account is None:
         return [""] * _PERSON
     return [
-        account.external_id, account.name, owners.get(account.pk, ""), account.segment, account.country, account.annual_value,
-        account.currency, account.size, _attributes(account.attributes),
+        account.external_id, account.name, owners.get(account.pk, ""), account.segment, account.country,
+        account.annual_value, account.currency, account.size, _attributes(account.attributes),
     ]  # fmt: skip
 
 

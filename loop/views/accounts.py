@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from feedback.models import Account, Contact, Response, Wave, WaveMember
-from loop import access, favours, search
+from loop import access, csv_lines, favours, search
+from loop.exports import accounts as accounts_table
+from loop.exports import customers as customers_table
 from loop.models import Promise, User
 from loop.models.case_query import OPEN_STATES
 from loop.views.session import reader, signed_in
@@ -38,16 +40,10 @@ ORDERS = {
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts the reader may see, by name, value or open cases; searched by name, number or owner."""
     user = reader(request)
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    order = request.GET.get("order") if request.GET.get("order") in ORDERS else "name"
+    q, order = _asked(request)
     page = _page_number(request.GET.get("page", ""))
-    found = _with_figures(access.visible_accounts(user), user)
-    if q:
-        found = found.filter(
-            search.containing(q, "name", "external_id", "ownership__user__name", "ownership__user__email")
-        )
     start = (page - 1) * PAGE_SIZE
-    rows = list(found.order_by(*ORDERS[str(order)][1])[start : start + PAGE_SIZE + 1])
+    rows = list(_found(user, q, order)[start : start + PAGE_SIZE + 1])
     return render(
         request,
         "loop/accounts/accounts.html",
@@ -61,6 +57,41 @@ def accounts(request: HttpRequest) -> HttpResponse:
             "may_manage": access.may_manage(user),
         },
     )
+
+
+@require_safe
+@signed_in
+def export(request: HttpRequest, what: str) -> HttpResponseBase:
+    """All that the list shows with its search, on whichever page: the companies, or with their people as well.
+
+    The latter is what `manage.py import_accounts` reads back.
+    """
+    user = reader(request)
+    found = _found(user, *_asked(request))
+    name = f"{what}-{timezone.localdate().isoformat()}.csv"
+    if what == "accounts":
+        return csv_lines.answer(name, accounts_table.HEAD, accounts_table.rows(found))
+    people, those = access.visible_contacts(user), found.order_by().values("pk")
+    at_no_company = Q(account=None) if not _asked(request)[0] else Q(pk__in=[])
+    wanted = customers_table.rows(
+        Account.objects.filter(pk__in=those), people.filter(Q(account__in=those) | at_no_company)
+    )
+    return csv_lines.answer(name, customers_table.HEAD, wanted)
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """What the list is searched for, and its order."""
+    order = request.GET.get("order", "")
+    return request.GET.get("q", "").replace("\x00", "").strip()[:200], order if order in ORDERS else "name"
+
+
+def _found(user: User, q: str, order: str) -> QuerySet[Account]:
+    found = _with_figures(access.visible_accounts(user), user)
+    if q:
+        found = found.filter(
+            search.containing(q, "name", "external_id", "ownership__user__name", "ownership__user__email")
+        )
+    return found.order_by(*ORDERS[order][1])
 
 
 def _page_number(text: str) -> int:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,7 +21,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from feedback import complaints, fixed_texts, sampling, waves
 from feedback.models import Contact, Invitation, OpenComplaint, Wave, WaveMember
 from feedback.models.wave import WaveState
-from loop import access, bell, search, tasks
+from loop import access, bell, csv_lines, search, tasks
+from loop.exports import members as members_table
 from loop.models import User
 from loop.reporting import repeats, wave_progress
 from loop.survey_forms import refused
@@ -203,18 +204,11 @@ def wave_page(
 
 def _members(request: HttpRequest, members: QuerySet[WaveMember]) -> dict[str, Any]:
     """A page of those decided about, searched by name, address or account, and narrowed by reason."""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    reason = request.GET.get("reason", "asked" if not q else "").replace("\x00", "")
+    q, reason = _searched(request)
     page = request.GET.get("page", "")
     number = min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    if q:
-        members = members.filter(search.containing(q, "contact__name", "contact__email", "contact__account__name"))
-    if reason == "asked":
-        members = members.filter(asked=True)
-    elif reason:
-        members = members.filter(reason=reason)
     start = (number - 1) * PAGE_SIZE
-    found = members.select_related("contact__account").order_by("contact__name", "pk")
+    found = _narrowed(members, q, reason).select_related("contact__account")
     rows = list(found[start : start + PAGE_SIZE + 1])
     return {
         "members": wave_progress.with_what_became(rows[:PAGE_SIZE]),
@@ -225,6 +219,31 @@ def _members(request: HttpRequest, members: QuerySet[WaveMember]) -> dict[str, A
         "query": urlencode({"q": q, "reason": reason}),
         "has_next": len(rows) > PAGE_SIZE and number < LAST_PAGE,
     }
+
+
+def _searched(request: HttpRequest) -> tuple[str, str]:
+    """What the members are searched for, and the reason they are narrowed to."""
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    return q, request.GET.get("reason", "asked" if not q else "").replace("\x00", "")
+
+
+def _narrowed(members: QuerySet[WaveMember], q: str, reason: str) -> QuerySet[WaveMember]:
+    if q:
+        members = members.filter(search.containing(q, "contact__name", "contact__email", "contact__account__name"))
+    if reason == "asked":
+        members = members.filter(asked=True)
+    elif reason:
+        members = members.filter(reason=reason)
+    return members.order_by("contact__name", "pk")
+
+
+@require_safe
+@signed_in
+def members_file(request: HttpRequest, wave_id: int) -> HttpResponseBase:
+    """All that the list of members shows with its search and reason, on whichever page, as CSV."""
+    user = reader(request)
+    found = _narrowed(access.visible_members(user, find(user, wave_id)), *_searched(request))
+    return csv_lines.answer(f"wave-{wave_id}.csv", members_table.HEAD, members_table.rows(found))
 
 
 def _complaints(wave: Wave, members: QuerySet[WaveMember]) -> QuerySet[OpenComplaint]:

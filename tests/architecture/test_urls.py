@@ -130,6 +130,8 @@ TABLE = {
     "setup-conflicts": {"post": ADMIN_SAYS_WHAT},
     "setup-rules-try": {"get": ADMIN_ALONE},
     "accounts": {"get": SIGNED_IN},
+    "accounts-export": {"get": SIGNED_IN},
+    "customers-export": {"get": SIGNED_IN},
     "favours": {"get": SIGNED_IN},
     "account": {"get": WHO_SEES_THE_CASE},
     "personal-link": {"get": "302 200 404 200 404 403 200", "post": "302 400 404 400 404 403 400"},
@@ -142,6 +144,7 @@ TABLE = {
     "report-revenue": {"get": SIGNED_IN},
     "report-file": {"get": SIGNED_IN},
     "report-behind": {"get": SIGNED_IN},
+    "report-behind-file": {"get": SIGNED_IN},
     "goals": {"get": SIGNED_IN, "post": TOP_SAYS_WHAT},
     "goal-change": {"post": TOP_SAYS_WHAT},
     "benchmarks": ADMIN_FILLS_IN,
@@ -212,6 +215,7 @@ TABLE = {
     "survey-link-contacts": {"get": ADMIN_ALONE},
     "received-events": {"get": PROGRAMME},
     "waves": {"get": SIGNED_IN},  # to agents and leads those that ask customers of theirs
+    "wave-members": {"get": "302 404 404 404 404 200 200"},
     "wave": {"get": "302 404 404 404 404 200 200"},  # a draft: nobody's account is asked yet
     "wave-new": ADMIN_FILLS_IN,
     "wave-plan": {"post": ADMIN_DOES_IT},

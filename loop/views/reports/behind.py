@@ -4,16 +4,18 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.models import Response
-from loop import access
+from loop import access, csv_lines
+from loop.exports.behind import table
 from loop.models import Case, User
 from loop.report_pages import filter_words
 from loop.reporting.behind import asked as behind_asked
-from loop.reporting.behind.asked import About, Asked, NoSuchFigure
+from loop.reporting.behind.asked import About, Asked, Behind, NoSuchFigure
 from loop.reporting.behind.find import behind
 from loop.views.reports import page
 from loop.views.session import signed_in
@@ -36,10 +38,8 @@ SHOWN_WITH = {
 }
 
 
-@require_safe
-@signed_in
-def rows(request: HttpRequest, figure: str) -> HttpResponse:
-    """What a figure counts, newest first, as many as the figure says; words of customers are on their own pages."""
+def _asked(request: HttpRequest, figure: str) -> tuple[page.Asked, dict[str, str], Behind]:
+    """Who asks within which filters, for which of the figures of one name, and what that counts."""
     wanted = page.asked(request, own=(*behind_asked.OWN, "page"))
     if wanted.errors:  # the usual report would be another figure
         raise BadRequest("; ".join(message for messages in wanted.errors.values() for message in messages))
@@ -47,9 +47,16 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
     if any("\x00" in text for text in own.values()):
         raise Http404
     try:
-        found = behind(figure, Asked(wanted.user, wanted.filters, wanted.now, own))
+        return wanted, own, behind(figure, Asked(wanted.user, wanted.filters, wanted.now, own))
     except NoSuchFigure:
         raise Http404 from None
+
+
+@require_safe
+@signed_in
+def rows(request: HttpRequest, figure: str) -> HttpResponse:
+    """What a figure counts, newest first, as many as the figure says; words of customers are on their own pages."""
+    wanted, own, found = _asked(request, figure)
     number = request.GET.get("page", "")
     at = min(max(1, int(number)), LAST_PAGE) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     ordered = found.rows.order_by(*ORDERS[found.about]).select_related(*SHOWN_WITH[found.about])
@@ -67,8 +74,19 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
         "page_number": at,
         "has_next": len(shown) > A_PAGE,
         "address": page.query_of(wanted.filters, **own),
+        "figure": figure,
     }
     return render(request, "loop/reports/behind.html", context)
+
+
+@require_safe
+@signed_in
+def file(request: HttpRequest, figure: str) -> HttpResponseBase:
+    """All that a figure counts, as its reader may see it, as CSV. One of answers is what `import_responses` reads."""
+    wanted, _own, found = _asked(request, figure)
+    ordered = found.rows.order_by(*ORDERS[found.about])
+    head, lines = table(found.about, ordered, reader=wanted.user, zone=timezone.get_current_timezone())
+    return csv_lines.answer(f"{figure}-{wanted.filters.first}-{wanted.filters.last}.csv", head, lines)
 
 
 def _cases_of(user: User, shown: list[Any], about: About) -> dict[int, int]:

@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from feedback import contacts, responses
-from feedback.models import Account, Contact, Response, Survey
+from feedback.models import Account, Contact, Response
 from loop import assignment, csv_lines
 from loop.accounts_import import import_accounts
 from loop.exports import answers, customers
@@ -22,19 +22,15 @@ pytestmark = pytest.mark.django_db
 
 # What has broken files of other programs: formulas, quotes, line ends, marks of columns, numbers that are names.
 PIECES = st.sampled_from([
-    "=1+1", "+47 22 33", "-", "@SUM(A1)", "'", "''=x", '"', '""', "\n", "\r\n", "\r", "\t", ",", ";", "|", "0012", "1e5",
-    "٣٤", "９", "🙂", "👩‍👩‍👧", "Åsa Öberg", "Jääskeläinen", "Ærø", "NA", "none", "n/a", "null", "sep=;", "{\"ImportId\":1}",
-    "#", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22", " ", "\u00a0", "\u2028", "\ufffd", "x",
+    "=1+1", "+47 22 33", "-", "@SUM(A1)", "'", "''=x", '"', '""', "\n", "\r\n", "\r", "\t", ",", ";", "|", "0012",
+    "1e5", "\u0663\u0664", "\uff19", "\U0001f642", "\u200d", "Åsa Öberg", "Jääskeläinen", "Ærø", "NA", "none", "n/a",
+    "null", "sep=;", '{"ImportId":1}', "#", ",".join("1234567890abcdefghijkl"), " ", "\u00a0", "\u2028", "\ufffd", "x",
 ])  # fmt: skip
 ANY_TEXT = st.lists(PIECES, max_size=6).map("".join) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20
 )
 A_LINE = ANY_TEXT.map(lambda text: contacts.clean_line(text)[:100])
 A_NAME = A_LINE.filter(bool)
-
-
-class Back(Exception):
-    """Takes all that an example wrote back."""
 
 
 def as_file(head, rows, delimiter):
@@ -79,7 +75,7 @@ def all_customers():
         )),
         sorted(
             (
-                one.external_id or "", one.email, one.account and one.account.external_id or "", one.name, one.phone,
+                one.external_id or "", one.email, (one.account and one.account.external_id) or "", one.name, one.phone,
                 one.title, one.is_decision_maker, one.language, one.time_zone, str(one.last_activity_at),
                 one.opted_out_at is not None, sorted(one.attributes.items(), key=str),
             )
@@ -124,7 +120,7 @@ def _guards_let_tests_empty_tables(monkeypatch):
 def test_any_answer_comes_back_as_it_was(
     comment, earlier, name, company, number, contact, source, external_id, phone, score, second, delimiter
 ):
-    with pytest.raises(Back), transaction.atomic():
+    with transaction.atomic():
         account, _ = contacts.upsert_account(external_id=number, name=company, now=NOW)
         person, _ = contacts.upsert_contact(external_id=contact, account=account, name=name, now=NOW)
         at = NOW - timedelta(days=3, microseconds=second)
@@ -143,7 +139,7 @@ def test_any_answer_comes_back_as_it_was(
         file.seek(0)
         again = import_responses(file, survey=factories.survey(), now=later(days=2))
         assert (again.accepted, again.duplicate) == (0, done.read)
-        raise Back
+        transaction.set_rollback(True)  # the next example begins with an empty Loop
 
 
 @settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -156,7 +152,7 @@ def test_any_answer_comes_back_as_it_was(
 def test_any_customer_comes_back_as_it_was(
     company, number, contact, name, title, phone, size, segment, value, known, delimiter
 ):
-    with pytest.raises(Back), transaction.atomic():
+    with transaction.atomic():
         anna = factories.user("Anna")
         account, _ = contacts.upsert_account(
             external_id=number, name=company, size=size, segment=segment, annual_value=value, country="SE",
@@ -174,4 +170,4 @@ def test_any_customer_comes_back_as_it_was(
         empty()
         done = import_accounts(file, filename="ours.csv", now=later(days=1))
         assert (done.errors, all_customers()) == ([], before)
-        raise Back
+        transaction.set_rollback(True)  # the next example begins with an empty Loop
