@@ -3,15 +3,28 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
+
+_views: dict[str, list[tuple[str, str]]] = {}  # by database: who may read the views that stand aside for a migrate
+
+
+def set_views_aside(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Take away the views that read the tables a migrate is about to change."""
+    from loop import bi_views
+
+    rights = bi_views.drop(using=using) if kwargs.get("plan") else None
+    if rights is not None:
+        _views[using] = rights
 
 
 def prepare_database(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Install the guards and the default policy, calendar and root causes into a migrated database."""
-    from loop import defaults, guards
+    from loop import bi_views, defaults, guards
 
     guards.install(using=using)
     defaults.install(using=using)
+    if using in _views and not any(backwards for _migration, backwards in kwargs.get("plan", ())):
+        bi_views.restore(_views.pop(using), using=using)
 
 
 class LoopConfig(AppConfig):
@@ -33,4 +46,5 @@ class LoopConfig(AppConfig):
         onward.register_request(thanks.request_for)
         sweeping.register("forget_requests", idempotency.forget_old)
 
+        pre_migrate.connect(set_views_aside, sender=self, dispatch_uid="loop-views-aside")
         post_migrate.connect(prepare_database, sender=self, dispatch_uid="loop-prepare-database")

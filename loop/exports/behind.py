@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from loop.exports import answers, cases
 from loop.exports.as_text import Utc
@@ -34,6 +34,8 @@ def _person(path: str) -> tuple[Any, ...]:
     return f"{path}name", f"{path}external_id", f"{path}account__name", f"{path}account__external_id"
 
 
+_PROMISED_BY = Coalesce(NullIf("promised_by__name", Value("")), "promised_by__email", output_field=CharField())
+
 _SIMPLE: dict[About, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     About.QUESTION: (
         (*_PERSON, "survey", "channel", "sent_at", "reminded_at", "came_back_at", "score", "answered_at"),
@@ -45,7 +47,7 @@ _SIMPLE: dict[About, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     About.PROMISE: (
         ("case", *_PERSON, "what", "promised_by", "due_at", "ended_at", "ending", "reason"),
         (
-            "case", *_person("case__contact__"), "what", Coalesce("promised_by__name", "promised_by__email"),
+            "case", *_person("case__contact__"), "what", _PROMISED_BY,
             Utc("due_at"), Utc("ended_at"), "ending", "end_reason",
         ),
     ),
