@@ -8,13 +8,14 @@ import re
 
 #: A cell that begins like this is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_ANY = (*FORMULA, "'")
+#: What else begins like this is looked at by `harmless`.
+MARKS = frozenset((*FORMULA, "'"))
 _QUOTED = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def harmless(text: str) -> str:
     """The text as it may stand in a cell."""
-    if not text.startswith(_ANY):
+    if text[:1] not in MARKS:
         return text
     return f"'{text}" if text[0] != "'" or _QUOTED.match(text) else text
 

@@ -20,7 +20,7 @@ AT_ONCE = 2_000
 _REVISIONS = HEAD.index("revisions")
 
 
-def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[list[Any]]:
+def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[tuple[Any, ...]]:
     """A row for each answer, in the order of `answers`.
 
     Args:
@@ -32,8 +32,8 @@ def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[list[Any]
     found = told.iterator(chunk_size=AT_ONCE)
     while several := list(islice(found, AT_ONCE)):
         revisions = _revisions([row[0] for row in several if row[-1]], reader)
-        for pk, *values, _corrected in several:
-            yield [*values, revisions.get(pk, "")]
+        for row in several:
+            yield (*row[1:-1], revisions.get(row[0], "") if row[-1] else "")
 
 
 def _words(reader: User | None) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from loop.exports import answers, cases
 from loop.exports.as_text import Utc
 from loop.models import User
+from loop.models.case_query import CaseQuerySet
 from loop.reporting.behind.asked import About
 
 AT_ONCE = 2_000
@@ -23,7 +24,7 @@ def table(about: About, found: QuerySet[Any], *, reader: User, zone: tzinfo) -> 
         zone: of the times of cases; all others are in UTC.
     """
     if about == About.CASE:
-        return cases.HEAD, cases.rows(found, zone)
+        return cases.HEAD, cases.rows(cast("CaseQuerySet", found), zone)
     if about == About.ANSWER:
         return answers.HEAD, answers.rows(found, reader)
     head, values = _SIMPLE[about]

@@ -127,8 +127,8 @@ def _bear(told: Sequence[dict[str, Any]]) -> None:
 
 
 def _set(told: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
-    fields = [Case._meta.get_field(name) for name in names]
-    setting = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    fields = [field for field in Case._meta.concrete_fields if field.name in names]
+    setting = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
     rows = [(*(field.get_db_prep_save(row[field.attname], connection) for field in fields), row["id"]) for row in told]
     if rows:
         with connection.cursor() as cursor:

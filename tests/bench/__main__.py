@@ -31,6 +31,7 @@ AREAS = {
     "reports": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "work": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "imports": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
+    "export": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "waves": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "running": ((SQLITE,), (SQLITE,)),
 }
