@@ -10,7 +10,7 @@ ENDINGS = ("Refused", "NotAllowed", "ValidationError")
 #: Told to the programs that send answers, contacts and events, to whoever makes their keys at a prompt, or to
 #: developers: in English, like the API around them.
 TOLD_TO_PROGRAMS = {"ResponseRefused", "ContactRefused", "EventRefused", "KeyRefused", "NotAllowed"}
-PROGRAMS = ("loop/api/", "loop/management/")
+PROGRAMS = ("loop/api/", "loop/management/", "loop/whole/")
 
 
 def bare(code):

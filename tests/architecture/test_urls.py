@@ -130,8 +130,7 @@ TABLE = {
     "setup-conflicts": {"post": ADMIN_SAYS_WHAT},
     "setup-rules-try": {"get": ADMIN_ALONE},
     "accounts": {"get": SIGNED_IN},
-    "accounts-export": {"get": SIGNED_IN},
-    "customers-export": {"get": SIGNED_IN},
+    **dict.fromkeys(("accounts-export", "customers-export", "report-behind", "report-behind-file"), {"get": SIGNED_IN}),
     "favours": {"get": SIGNED_IN},
     "account": {"get": WHO_SEES_THE_CASE},
     "personal-link": {"get": "302 200 404 200 404 403 200", "post": "302 400 404 400 404 403 400"},
@@ -143,8 +142,6 @@ TABLE = {
     "report-planner": {"get": SIGNED_IN},
     "report-revenue": {"get": SIGNED_IN},
     "report-file": {"get": SIGNED_IN},
-    "report-behind": {"get": SIGNED_IN},
-    "report-behind-file": {"get": SIGNED_IN},
     "goals": {"get": SIGNED_IN, "post": TOP_SAYS_WHAT},
     "goal-change": {"post": TOP_SAYS_WHAT},
     "benchmarks": ADMIN_FILLS_IN,
@@ -215,8 +212,8 @@ TABLE = {
     "survey-link-contacts": {"get": ADMIN_ALONE},
     "received-events": {"get": PROGRAMME},
     "waves": {"get": SIGNED_IN},  # to agents and leads those that ask customers of theirs
-    "wave-members": {"get": "302 404 404 404 404 200 200"},
-    "wave": {"get": "302 404 404 404 404 200 200"},  # a draft: nobody's account is asked yet
+    # A draft: nobody's account is asked yet.
+    **dict.fromkeys(("wave", "wave-members"), {"get": "302 404 404 404 404 200 200"}),
     "wave-new": ADMIN_FILLS_IN,
     "wave-plan": {"post": ADMIN_DOES_IT},
     "wave-discard": {"post": ADMIN_DOES_IT},
