@@ -129,8 +129,8 @@ TABLE = {
     "setup-rules-order": {"post": ADMIN_DOES_IT},
     "setup-conflicts": {"post": ADMIN_SAYS_WHAT},
     "setup-rules-try": {"get": ADMIN_ALONE},
-    "accounts": {"get": SIGNED_IN},
-    **dict.fromkeys(("accounts-export", "customers-export", "report-behind", "report-behind-file"), {"get": SIGNED_IN}),
+    **{what: {"get": SIGNED_IN} for what in ("accounts", "accounts-export", "customers-export")},
+    **{f"report-behind{what}": {"get": SIGNED_IN} for what in ("", "-file")},
     "favours": {"get": SIGNED_IN},
     "account": {"get": WHO_SEES_THE_CASE},
     "personal-link": {"get": "302 200 404 200 404 403 200", "post": "302 400 404 400 404 403 400"},
@@ -212,8 +212,7 @@ TABLE = {
     "survey-link-contacts": {"get": ADMIN_ALONE},
     "received-events": {"get": PROGRAMME},
     "waves": {"get": SIGNED_IN},  # to agents and leads those that ask customers of theirs
-    # A draft: nobody's account is asked yet.
-    **dict.fromkeys(("wave", "wave-members"), {"get": "302 404 404 404 404 200 200"}),
+    **{what: {"get": "302 404 404 404 404 200 200"} for what in ("wave", "wave-members")},  # a draft: nobody is asked
     "wave-new": ADMIN_FILLS_IN,
     "wave-plan": {"post": ADMIN_DOES_IT},
     "wave-discard": {"post": ADMIN_DOES_IT},
