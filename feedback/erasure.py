@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback import contacts
+from feedback.answer_sources import keeping
 from feedback.models import Contact, Invitation, OpenComplaint, Response, SuspectAnswer, TouchpointEvent
 from feedback.models.contact import ERASED
 from feedback.models.response import ResponseRevision
@@ -28,11 +29,12 @@ def erase(contact: Contact, *, by: str, now: datetime) -> Contact:
     """
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     contacts.opt_out(contact, now=now, reason=REASON)
+    keeping.forget_contact(contact, now=now)  # while it is known by which address they were named
     Invitation.objects.filter(contact=contact, sent_at=None, cancelled_at=None).update(
         cancelled_at=now, cancel_reason=REASON
     )
     Invitation.objects.filter(contact=contact).update(remind_at=None)
-    blank_answers(Response.objects.filter(contact=contact).values_list("pk", flat=True))
+    blank_answers(Response.objects.filter(contact=contact).values_list("pk", flat=True), now=now)
     suspects = SuspectAnswer.objects.filter(invitation__contact=contact)
     suspects.filter(settled_at=None).update(settled_at=now, settlement=Settlement.DISMISSED, settled_by=by)
     suspects.update(comment="", phone="", respondent_name="", respondent_email="")
@@ -51,9 +53,10 @@ def erase(contact: Contact, *, by: str, now: datetime) -> Contact:
     return contact
 
 
-def blank_answers(ids: Iterable[int]) -> None:
+def blank_answers(ids: Iterable[int], *, now: datetime) -> None:
     """Take the words, names and numbers out of these answers and of what they said before; the scores stay."""
     ids = list(ids)
+    keeping.forget_answers(ids, now=now)
     Response.objects.filter(pk__in=ids).update(
         comment="", phone="", respondent_name="", respondent_email="", wants_callback=False
     )

@@ -9,6 +9,7 @@ that fails must not undo it: it catches its own errors, and the sweep finds what
   order they were told. It is sent instead of `response_recorded`, and what it says of undecided answers holds.
 - `response_retracted`: what a response said since `since` was taken back, for a machine said it. Keywords `response`
   and `since`. What is left undecided has `triaged_at` empty.
+- `answer_arrived`: a survey tool told of answers, which wait to be read. Keyword `source`.
 - `wave_approved`: a survey will be sent to many. Keyword `wave`. What is left unscheduled has `scheduled_at` empty.
 - `wave_scheduled`: everybody in a wave has a time. Keyword `wave`. `announced_at` is empty until owners were told.
 """
@@ -18,5 +19,6 @@ from django.dispatch import Signal
 response_recorded = Signal()
 responses_recorded = Signal()
 response_retracted = Signal()
+answer_arrived = Signal()
 wave_approved = Signal()
 wave_scheduled = Signal()

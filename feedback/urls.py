@@ -1,8 +1,9 @@
-"""Where do the links lead that customers get from us, or find?"""
+"""Where do the links lead that customers get from us, or find, and where do survey tools call?"""
 
 from django.urls import path, re_path
 
 from feedback.views.after_answer import after_answer
+from feedback.views.arriving import arrive
 from feedback.views.embedded import embedded
 from feedback.views.open_link import kiosk, open_link
 from feedback.views.respond import respond
@@ -11,6 +12,8 @@ from feedback.views.widget import widget
 from feedback.views.widget_host import eligible, widget_script
 
 urlpatterns = [
+    path("in/<str:key>/", arrive, name="arrive"),
+    path("in/<str:key>/<str:secret>/", arrive, name="arrive-with-secret"),
     path("s/<str:token>/", respond, name="respond"),
     path("s/<str:token>/after/", after_answer, name="after-answer"),
     path("u/<str:token>/", unsubscribe, name="unsubscribe"),

@@ -187,7 +187,7 @@ def _erase(request: DataRequest, actor: User | None, now: datetime) -> DataReque
             if case.is_open:
                 reason = _("The customer's data was erased.")
                 workflow.withdraw(case_id=case.pk, reason=reason, actor=actor, now=now)
-    erasure.blank_answers(data_export.answers_of(contact, cases).values_list("pk", flat=True))
+    erasure.blank_answers(data_export.answers_of(contact, cases).values_list("pk", flat=True), now=now)
     if contact is not None:
         erasure.erase(contact, by=actor.email if actor is not None else "Loop", now=now)
         favours.erase(contact, now=now)

@@ -11,8 +11,15 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from feedback.models import Response, Wave
-from feedback.signals import response_recorded, response_retracted, responses_recorded, wave_approved
+from feedback.answer_sources.tools import BY_ID
+from feedback.models import AnswerSource, ArrivedAnswer, Response, Wave
+from feedback.signals import (
+    answer_arrived,
+    response_recorded,
+    response_retracted,
+    responses_recorded,
+    wave_approved,
+)
 from loop import bell, erased_list, sampling_bars, tasks, thanks, triage, triage_many
 from loop.models import DataRequest
 from loop.signals import customer_was_erased
@@ -61,6 +68,12 @@ def _thank(response: Response, now: datetime, *, unseen: bool = False) -> None:
             thanks.decide(response, now=now, unseen=unseen)
     except Exception:  # neither the answer nor its case may be lost to a word of thanks
         logger.exception("nothing was decided about thanks for response %s", response.pk)
+
+
+@receiver(answer_arrived, dispatch_uid="loop-read-arrived")
+def read_soon(sender: type[ArrivedAnswer], source: AnswerSource, **_kwargs: Any) -> None:
+    """Have what a survey tool told read soon; the sweep does it if this bell is not heard."""
+    bell.ring(tasks.fetch_arrived if source.kind in BY_ID else tasks.read_arrived)
 
 
 @receiver(wave_approved, dispatch_uid="loop-schedule-wave")

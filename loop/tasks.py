@@ -15,6 +15,24 @@ def open_missed_cases(**_kwargs: Any) -> None:
 
 
 @shared_task
+def read_arrived(**_kwargs: Any) -> None:
+    """Read what survey tools told of answers."""
+    _run("read_arrived")
+
+
+@shared_task
+def fetch_arrived(**_kwargs: Any) -> None:
+    """Fetch answers of which survey tools told only the ids."""
+    _run("fetch_arrived")
+
+
+@shared_task
+def forget_arrived(**_kwargs: Any) -> None:
+    """Delete what survey tools sent 90 days ago."""
+    _run("forget_arrived")
+
+
+@shared_task
 def settle_absences(**_kwargs: Any) -> None:
     """Note who is away and who does their work; hand back what is over."""
     _run("settle_absences")

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 #: By the last part of a job's task.
 JOB_WORDS: dict[str, Promise] = {
     "open_missed_cases": _("Opens cases that could not open with their answer"),
+    "read_arrived": _("Reads what survey tools told of answers"),
+    "fetch_arrived": _("Fetches answers that survey tools told by id"),
+    "forget_arrived": _("Forgets what survey tools sent 90 days ago"),
     "settle_absences": _("Begins and ends absences"),
     "take_customers_at_their_word": _("Takes customers at their word: solved or not"),
     "close_missed_calls": _("Notes calls nobody made, and offers new times"),

@@ -21,6 +21,7 @@ PATIENCE = 5  # times its interval a job may be away before the page says so
 
 #: What administrators call the queues; `/healthz` keeps their plain names.
 QUEUE_WORDS: dict[str, Promise] = {
+    "answers of survey tools": _("Answers of survey tools to read"),
     "answers to triage": _("Answers nobody has looked at yet"),
     "holds to end": _("Holds that are over"),
     "reminders": _("Reminders"),

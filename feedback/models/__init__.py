@@ -2,6 +2,7 @@
 
 from .account import Account
 from .added_language import AddedLanguage
+from .answer_source import AnswerSource, ArrivalState, ArrivedAnswer, SourceKind
 from .ask_by import AskBy
 from .bounce import Bounce
 from .contact import Contact, Suppression, SuppressionLift
@@ -19,7 +20,10 @@ from .wave import Wave, WaveMember
 __all__ = [
     "Account",
     "AddedLanguage",
+    "AnswerSource",
     "AnswerTally",
+    "ArrivalState",
+    "ArrivedAnswer",
     "AskBy",
     "Bounce",
     "Contact",
@@ -28,6 +32,7 @@ __all__ = [
     "ProgrammeRules",
     "Response",
     "ResponseRevision",
+    "SourceKind",
     "Suppression",
     "SuppressionLift",
     "Survey",

@@ -12,10 +12,11 @@ import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
 PROBES = frozenset({"GET /healthz", "HEAD /healthz", "GET /metrics"})
-#: Of links in mails and of widgets all that follows: it says who, and is signed.
+#: Of links in mails and of widgets all that follows: it says who, and is signed. Behind the key of a survey tool's
+#: address its secret may follow.
 TOKEN = re.compile(
-    r"(/(?:[cklmostuw]|calendar)/|/password/|/me/reports/stop/)"
-    r"(?:(?<=/[lw]/)[^\s\"'<>]{8,}|(?<=/password/)[\w-]+/[\w-]+|[A-Za-z0-9_\-:.~%]{8,})"
+    r"(/(?:[cklmostuw]|in|calendar)/|/password/|/me/reports/stop/)"
+    r"(?:(?<=/[lw]/)[^\s\"'<>]{8,}|(?<=/in/)[^\s\"'<>]{8,}|(?<=/password/)[\w-]+/[\w-]+|[A-Za-z0-9_\-:.~%]{8,})"
 )
 
 

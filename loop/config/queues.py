@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from feedback.models import Invitation, Response
+from feedback.models import ArrivedAnswer, Invitation, Response
 from loop.models import Case, CaseEvent
 from notifications.models import WAITING, Message, MessageState, WebhookDelivery
 
@@ -33,6 +33,7 @@ class DueRows(NamedTuple):
 
 
 QUEUES = (
+    DueRows("answers of survey tools", ArrivedAnswer.objects.due, "try_after"),
     DueRows("answers to triage", lambda _now: Response.objects.filter(triaged_at=None), "received_at"),
     DueRows("holds to end", Case.objects.with_ended_hold, "held_until"),
     DueRows("reminders", Case.objects.with_due_reminder, "remind_at"),

@@ -19,6 +19,9 @@ class Job(NamedTuple):
 
 JOBS = (
     Job("open missed cases", "loop.tasks.open_missed_cases", 60, "alerts", "cases that could not open with the answer"),
+    Job("read arrived", "loop.tasks.read_arrived", 15, "alerts", "survey tools told of answers, or a try is due again"),
+    Job("fetch arrived", "loop.tasks.fetch_arrived", 15, "webhooks", "answers told by id are asked for at the tool"),
+    Job("forget arrived", "loop.tasks.forget_arrived", 86400, "mail", "what tools sent is kept for 90 days"),
     Job("settle absences", "loop.tasks.settle_absences", 60, "alerts", "absences begin and end with the day"),
     Job("customers' word", "loop.tasks.take_customers_at_their_word", 30, "alerts", "solved or not, a minute after"),
     Job("close missed calls", "loop.tasks.close_missed_calls", 300, "alerts", "a customer waited for our call"),

@@ -1,23 +1,25 @@
-"""How does one POST leave for an address somebody gave us, without ever reaching inside?
+"""How does one request leave for an address somebody gave us, without ever reaching inside?
 
 The name is resolved once (`public_addresses`) and the connection goes to the address that was looked at, while TLS and
-the Host header keep the name. Redirects are not followed, no proxy of the environment is used, all of it together has
-ten seconds, and of the answer only its status counts.
+the Host header keep the name. Redirects are not followed, no proxy of the environment is used, and all of it together
+has ten seconds. Of the answer to a POST only the status counts; a GET is for what survey tools tell by id only.
 """
 
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
 
+from feedback.answer_sources import fetching
 from notifications import public_addresses
 
 SECONDS = 10.0  # from the lookup to the last byte of the answer
-ANSWER_LIMIT = 64 * 1024  # bytes read of an answer
+ANSWER_LIMIT = 64 * 1024  # bytes read of an answer to a POST
+CONTENT_LIMIT = 2 * 1024 * 1024  # bytes of what is fetched
 PORTS = frozenset({443, 8443})
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -74,6 +76,34 @@ def post(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
     Raises:
         NoAnswer: nothing came back within ten seconds, or the address is not one to connect to.
     """
+    return _ask("POST", url, headers, body, ANSWER_LIMIT)[0]
+
+
+def get(url: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """Fetch what stands at an address. Returns the status of HTTP and the content.
+
+    Raises:
+        NoAnswer: as `post`, or there is more than 2 MB of it.
+    """
+    answer, content = _ask("GET", url, headers, b"", CONTENT_LIMIT)
+    if len(content) > CONTENT_LIMIT:
+        raise NoAnswer("the answer is too large", took_ms=answer.took_ms)
+    return answer.status, content
+
+
+def fetch(url: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """`get`, as `feedback.answer_sources.fetching` asks for it.
+
+    Raises:
+        NoReply: there is no answer.
+    """
+    try:
+        return get(url, headers)
+    except NoAnswer as error:
+        raise fetching.NoReply(str(error)) from error
+
+
+def _ask(method: str, url: str, headers: Mapping[str, str], body: bytes, limit: int) -> tuple[Answer, bytes]:
     started = time.monotonic()
 
     def took() -> int:
@@ -88,10 +118,10 @@ def post(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
                 network_backend=_ToPublicAddresses(started + SECONDS),
                 retries=0,
             ) as pool,
-            pool.stream("POST", url, headers=list(headers.items()), content=body) as response,
+            pool.stream(method, url, headers=list(headers.items()), content=body) as response,
         ):
-            _read(response)
-            return Answer(response.status, took())
+            content = _read(response, limit)
+            return Answer(response.status, took()), content
     except public_addresses.NotPublic as error:
         raise NoAnswer(str(error), took_ms=took(), refused=True) from error
     except ssl.SSLError as error:
@@ -103,13 +133,14 @@ def post(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
         raise NoAnswer(words, took_ms=took()) from error
 
 
-def _read(response: httpcore.Response) -> None:
+def _read(response: httpcore.Response, limit: int) -> bytes:
     """Read what is sent back, up to a limit: some receivers take an unread answer for a failure of ours."""
-    left = ANSWER_LIMIT
+    found = bytearray()
     for chunk in response.iter_stream():
-        left -= len(chunk)
-        if left <= 0:
-            return
+        found += chunk
+        if len(found) > limit:
+            break
+    return bytes(found)
 
 
 class _ToPublicAddresses(httpcore.NetworkBackend):
