@@ -5,6 +5,8 @@ from django.urls import path
 from loop.views import (
     absences,
     accounts,
+    answer_source_reading,
+    answer_sources,
     calendar,
     call_order,
     call_setup,
@@ -187,6 +189,21 @@ setup_urls = [
     path("setup/calendars/<int:calendar_id>/", deadline_setup.calendar, name="work-calendar"),
 ]
 
+source_urls = [
+    path("setup/sources/", answer_sources.sources, name="answer-sources"),
+    path("setup/sources/new/<slug:kind>/", answer_sources.new, name="answer-source-new"),
+    path("setup/sources/<int:source_id>/", answer_sources.source, name="answer-source"),
+    path("setup/sources/<int:source_id>/change/", answer_sources.change, name="answer-source-change"),
+    path("setup/sources/<int:source_id>/secret/", answer_sources.secret, name="answer-source-secret"),
+    path("setup/sources/<int:source_id>/switch/", answer_sources.switch, name="answer-source-switch"),
+    path("setup/sources/<int:source_id>/replay/", answer_sources.replay, name="answer-source-replay"),
+    path("setup/sources/<int:source_id>/try/", answer_source_reading.try_out, name="answer-source-try"),
+    path("setup/sources/<int:source_id>/mapping/", answer_source_reading.mapping, name="answer-source-mapping"),
+    path(
+        "setup/sources/<int:source_id>/arrived/<int:arrival_id>/", answer_sources.arrival, name="answer-source-arrival"
+    ),
+]
+
 team_urls = [
     path("team/", team.team, name="team"),
     path("team/huddle/", team.huddle_view, name="huddle"),
@@ -288,6 +305,7 @@ urlpatterns = [
     *fixed_text_urls,
     *report_urls,
     *setup_urls,
+    *source_urls,
     *team_urls,
     *people_urls,
     *survey_urls,

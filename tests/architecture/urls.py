@@ -11,7 +11,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from feedback import complaints, contacts, invitations, survey_links, suspects, waves
-from feedback.models import SuspectAnswer, TriggerRule
+from feedback.answer_sources import setting_up
+from feedback.models import AnswerSource, ArrivedAnswer, SuspectAnswer, TriggerRule
 from feedback.models.survey_link import LinkKind
 from feedback.suspects import Sending
 from loop import (
@@ -53,6 +54,7 @@ CASE_STEPS = (
     "move_promise", "withdraw_promise", "resolve", "close_unreached", "withdraw", "reopen", "escalate", "note",
     "snooze", "wake", "why",
 )  # fmt: skip
+SOURCE_PAGES = ("change", "secret", "switch", "replay", "try", "mapping")
 WEBHOOK_STEPS = ("change", "secret", "test", "switch", "replay", "delete")
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
 WORDING_PAGES = ("wording", "preview", "wording-remove", "try", "mail", "sms", "test")
@@ -87,6 +89,16 @@ def webhook(admin: User) -> WebhookEndpoint:
         now=factories.NOW,
     )  # fmt: skip
     outgoing.tell_test(made, now=factories.NOW)
+    return made
+
+
+def answer_source() -> AnswerSource:
+    """A survey tool of any kind, from which one answer has arrived."""
+    facts = setting_up.Facts(name="Our form", survey=factories.survey())
+    made, _secret = setting_up.create(kind="json", facts=facts, by="ada@loop.example", now=factories.NOW)
+    ArrivedAnswer.objects.create(
+        source=made, event="1", body=b'{"score": 9}', arrived_at=factories.NOW, try_after=factories.NOW
+    )
     return made
 
 
@@ -140,6 +152,8 @@ def world(people: People) -> World:
     one_promise: dict[str, object] = {"promise_id": case.promises.get().pk}
     one_case: dict[str, object] = {"case_id": case.pk}
     own_page = {"token": customer_pages.token_of(case.customer_page)}
+    tool = answer_source()
+    one_source: dict[str, object] = {"source_id": tool.pk}
     one_webhook = {"endpoint_id": webhook(people.admin).pk}
     noted = data_requests.note(case.contact, Wanted.COPY, actor=people.admin, now=factories.NOW)
     one_request: dict[str, object] = {"request_id": noted.pk}
@@ -199,6 +213,12 @@ def world(people: People) -> World:
             **dict.fromkeys(("webhook", "api-webhook"), one_webhook),
             **{f"webhook-{step}": one_webhook for step in WEBHOOK_STEPS},
             **{f"api-webhook-{step}": one_webhook for step in ("secret", "test", "switch", "deliveries", "replay")},
+            "arrive": {"key": tool.key},
+            "arrive-with-secret": {"key": tool.key, "secret": "made-up"},
+            "answer-source-new": {"kind": "typeform"},
+            "answer-source": one_source,
+            **{f"answer-source-{page}": one_source for page in SOURCE_PAGES},
+            "answer-source-arrival": {**one_source, "arrival_id": tool.arrivals.get().pk},
             "my-report-stop": {"subscription_id": subscribed.pk},
             "report-stop-link": {"token": subscriptions.stop_url(subscribed).rstrip("/").rpartition("/")[2]},
             "report-subscribe": {"name": "nps"},
