@@ -23,6 +23,7 @@ from tests.prove.proofs import ALL, Outcome, Run
 AREAS = (
     "scanners",
     "forgeries",
+    "signatures",
     "people",
     "sampling",
     "clocks",
