@@ -88,6 +88,7 @@ class SourceForm(SecretForm):
     survey = forms.ModelChoiceField(
         label=_("Survey"),
         queryset=Survey.objects.none(),
+        empty_label=_("Choose one"),
         help_text=_("Its scale must be the one the question has there. Answers count as answers to it."),
     )
     api_base = forms.ChoiceField(label=_("Where your account is"))

@@ -42,11 +42,11 @@ STEPS: dict[str, tuple[Promise, ...]] = {
     ),
     SourceKind.STANDARD: (
         _("Give this address to the sender, and take over the secret it shows."),
-        _("Say below which value is what, once something has arrived."),
+        _("Once something has arrived, say which value is what."),
     ),
     SourceKind.ANY_JSON: (
         _("Have the other system POST each answer as JSON to the address with the secret in it."),
         _("Or send the secret in a header: Authorization, with Bearer and the secret."),
-        _("Say below which value is what, once something has arrived."),
+        _("Once something has arrived, say which value is what."),
     ),
 }

@@ -28,6 +28,11 @@ def test_who_is_behind_a_signed_address_is_masked_with_it(path):
     assert event == {"request": f"GET {path[:3]}***", "code": 200}
 
 
+def test_where_a_survey_tool_calls_is_masked_with_its_secret():
+    event = mask_tokens(None, "info", {"request": f"POST /in/{TOKEN}/secret-of-the-tool/", "code": 202})
+    assert event == {"request": "POST /in/***", "code": 202}
+
+
 def test_the_link_that_stops_a_mail_is_masked():
     event = mask_tokens(None, "info", {"request": f"GET /me/reports/stop/{TOKEN}/"})
     assert event == {"request": "GET /me/reports/stop/***/"}
