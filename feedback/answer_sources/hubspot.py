@@ -3,7 +3,7 @@
 Header `X-HubSpot-Signature-v3`: base64 HMAC-SHA256 of method, address, body and `X-HubSpot-Request-Timestamp`
 (milliseconds) with the app's client secret. The body lists events that name feedback submissions by id; what was said
 is fetched. `hs_response_group` says PROMOTER of other kinds of questions too: only NPS is read, and from its value.
-https://developers.hubspot.com/docs/api-reference/webhooks
+See https://developers.hubspot.com/docs/api-reference/webhooks.
 """
 
 from collections.abc import Mapping, Sequence

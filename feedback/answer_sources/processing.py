@@ -91,7 +91,7 @@ def _one(pk: int, now: datetime) -> bool:
     row = ArrivedAnswer.objects.select_related("source__survey").get(pk=pk)
     try:
         reading = reading_of(row)
-        _take(row, reading, now)
+        return _take(row, reading, now)
     except NotTaken as why:
         _end(row, ArrivalState.IGNORED if why.ignored else ArrivalState.REFUSED, why.code, why.detail, now)
         return False
@@ -102,18 +102,20 @@ def _one(pk: int, now: datetime) -> bool:
         logger.exception("what arrived as %s could not be read", pk)
         _again(row, "error", type(error).__name__, now)
         return False
-    return True
 
 
 @transaction.atomic
-def _take(row: ArrivedAnswer, reading: Reading, now: datetime) -> None:
+def _take(row: ArrivedAnswer, reading: Reading, now: datetime) -> bool:
     """Store an answer and what became of its row, together. Those of one source wait for each other here."""
     AnswerSource.objects.select_for_update().get(pk=row.source_id)
+    if not ArrivedAnswer.objects.filter(pk=row.pk, state=ArrivalState.WAITING).exists():
+        return False  # somebody else was faster, or the customer was erased meanwhile
     stored = recording.store(row, reading, now=now)
     _end(row, ArrivalState.DONE, stored.note, "", now)
     others = ArrivedAnswer.objects.filter(source=row.source, external_id=row.external_id, why="waits_for_score")
     for words in others.filter(state=ArrivalState.IGNORED, forgotten_at=None).exclude(pk=row.pk):
         _wait(words, now)
+    return True
 
 
 def _end(row: ArrivedAnswer, state: str, why: str, detail: str, now: datetime) -> None:

@@ -100,6 +100,7 @@ def _record(
             now=now,
         )
     except ResponseRefused as refusal:
+        row.told_at = None  # it is no word of the answer that an earlier one would have to give way to
         raise NotTaken("refused", refusal.message) from None
     return recorded, note
 

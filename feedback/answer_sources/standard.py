@@ -2,7 +2,8 @@
 
 Headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature`, which lists signatures of
 `id.timestamp.body` by each secret of the sender: `v1,<base64 HMAC-SHA256>`. What it says is read by a mapping, as any
-JSON is. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+JSON is.
+See https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md.
 """
 
 import base64

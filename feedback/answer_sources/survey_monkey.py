@@ -3,7 +3,8 @@
 Header `Sm-Signature`: base64 HMAC-SHA1 of the body; the key is `client_id&client_secret` of the app. The body has ids
 only: the response is fetched, and the survey's details, for a `choice_id` is no score: it stands for a choice whose
 text has the number. (Its weight does not: of an NPS question that is -100, 0 or 100.) Before it
-calls, SurveyMonkey asks the address by HEAD. https://github.com/SurveyMonkey/public_api_docs
+calls, SurveyMonkey asks the address by HEAD.
+See https://github.com/SurveyMonkey/public_api_docs.
 """
 
 import re

@@ -3,7 +3,7 @@
 Header `Hmac`: lower-case hex HMAC-SHA256 of the body with the signing secret. (`Token` is sent in plain text and proves
 less, so it is not asked for.) It calls once for each question: the score comes by one call, the words by another, in
 any order. Of an NPS question `choice.id` is the score and `choice.body` a category; of others it is the id of a choice.
-https://developers.survicate.com/webhooks/security/
+See https://developers.survicate.com/webhooks/security/.
 """
 
 from collections.abc import Mapping, Sequence

@@ -2,7 +2,7 @@
 
 Header `Typeform-Signature: sha256=<base64 HMAC-SHA256 of the body>`; no time, so a repeat is told by `event_id`.
 Unanswered questions are absent. Whom it is about is told by hidden fields; a scale may begin at 0 or at 1.
-https://www.typeform.com/developers/webhooks/
+See https://www.typeform.com/developers/webhooks/.
 """
 
 from collections.abc import Mapping, Sequence

@@ -55,6 +55,7 @@ OWNERS_STEPS = (
 )  # fmt: skip
 PROMISE_STEPS = ("keep_promise", "move_promise", "withdraw_promise")
 LEADS_STEPS = ("withdraw", "reopen")
+REPORTS = ("nps", "responses", "revenue", "loop", "recovery", "people", "integrity")
 
 # A method that is not in a row is refused with 405.
 TABLE = {
@@ -131,25 +132,16 @@ TABLE = {
     "setup-conflicts": {"post": ADMIN_SAYS_WHAT},
     "setup-rules-try": {"get": ADMIN_ALONE},
     **{what: {"get": SIGNED_IN} for what in ("accounts", "accounts-export", "customers-export")},
-    **{f"report-behind{what}": {"get": SIGNED_IN} for what in ("", "-file")},
     "favours": {"get": SIGNED_IN},
     "account": {"get": WHO_SEES_THE_CASE},
     "personal-link": {"get": "302 200 404 200 404 403 200", "post": "302 400 404 400 404 403 400"},
     "reports": {"get": SIGNED_IN},
-    "report-loop": {"get": SIGNED_IN},
-    "report-recovery": {"get": SIGNED_IN},
-    "report-nps": {"get": SIGNED_IN},
-    "report-responses": {"get": SIGNED_IN},
-    "report-planner": {"get": SIGNED_IN},
-    "report-revenue": {"get": SIGNED_IN},
-    "report-file": {"get": SIGNED_IN},
+    **{f"report-{name}": {"get": SIGNED_IN} for name in (*REPORTS, "planner", "file", "behind", "behind-file")},
     "goals": {"get": SIGNED_IN, "post": TOP_SAYS_WHAT},
     "goal-change": {"post": TOP_SAYS_WHAT},
     "benchmarks": ADMIN_FILLS_IN,
     "benchmark": {"post": ADMIN_SAYS_WHAT},
     "exchange-rates": ADMIN_FILLS_IN,
-    "report-people": {"get": SIGNED_IN},
-    "report-integrity": {"get": SIGNED_IN},
     "setup": {"get": ADMIN_ALONE},
     "accounts-import": ADMIN_FILLS_IN,
     "guides": {"get": ADMIN_ALONE, "post": "302 403 403 403 403 403 302"},  # for any survey and score
@@ -274,20 +266,13 @@ TABLE = {
     "api-assignment-try": {"post": API_ADMIN_SAYS_WHAT},
     "api-working-hours": {"get": "401 200 404 200 404 404 200", "put": "401 400 404 400 404 404 400"},  # Anna's
     "api-survey-thanks": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
+    **{f"api-report-{name}": {"get": API_SIGNED_IN} for name in (*REPORTS, "change")},
     "api-promise-keep": {"post": "401 200 404 200 404 403 200"},
     **{f"api-promise-{step}": {"post": API_OWNER_OR_LEAD} for step in ("move", "withdraw")},
-    "api-report-nps": {"get": API_SIGNED_IN},
-    "api-report-responses": {"get": API_SIGNED_IN},
-    "api-report-revenue": {"get": API_SIGNED_IN},
     "api-goals": {"get": API_SIGNED_IN, "post": API_TOP_SAYS_WHAT},
     "api-goal": {"put": API_TOP_SAYS_WHAT},
     "api-benchmarks": {"get": API_SIGNED_IN, "post": API_ADMIN_SAYS_WHAT},
     "api-benchmark": {"put": API_ADMIN_SAYS_WHAT},
-    "api-report-loop": {"get": API_SIGNED_IN},
-    "api-report-recovery": {"get": API_SIGNED_IN},
-    "api-report-change": {"get": API_SIGNED_IN},
-    "api-report-people": {"get": API_SIGNED_IN},
-    "api-report-integrity": {"get": API_SIGNED_IN},
     "api-studies": {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT},
     "api-study-stop": {"post": API_ADMIN_SAYS_WHAT},
     "api-webhooks": {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT},

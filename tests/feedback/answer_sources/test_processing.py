@@ -57,6 +57,17 @@ def test_all_at_once_the_newest_counts(tool, kind):
     assert [response.score for response in made.responses()] == [2]
 
 
+def test_what_is_refused_does_not_keep_the_word_before_out(tool):
+    made = tool("json")
+    made.renew(mapping={**senders.MAPPINGS["json"], "responded_at": "/when"})
+    refused = {**senders.payload("json", id="r-1", score=2, at=factories.NOW), "when": "2031-01-01T00:00:00Z"}
+    made.post(made.sent(refused))
+    work()
+    made.tell(id="r-1", score=9, at=senders.BEGAN)
+    work()
+    assert [(row.state, row.why) for row in made.rows()] == [("refused", "refused"), ("done", "")]
+
+
 def test_a_clock_that_runs_ahead_does_not_keep_later_words_out(tool):
     made = tool("delighted")
     made.tell(id="r-1", score=9, at=factories.later(days=400))
