@@ -21,7 +21,6 @@ _jobs: dict[str, Job] = {
     "mind_erased": erased_list.mind,  # first of all: whom a backup brought back nobody must write to
     "settle_absences": absences.settle,  # first: who is told of what follows depends on who is here
     "read_arrived": processing.read_due,
-    "fetch_arrived": processing.fetch_due,
     "open_missed_cases": triage.open_missed,
     "take_customers_at_their_word": solved.take_effect,
     "close_missed_calls": callbacks.close_missed,
@@ -39,6 +38,7 @@ _jobs: dict[str, Job] = {
     "settle_weekly_touchpoints": triggers.settle_weekly,
     "tally_days": tallies.tally_days,
     "forget_arrived": keeping.forget_old,
+    "fetch_arrived": processing.fetch_due,  # last: it waits for others
 }
 
 

@@ -6,6 +6,7 @@ to nobody; `fetch_due` asks the tools whose calls have ids only, with no transac
 """
 
 import logging
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 AT_ONCE = 500  # rows of one run
+RUN_FOR = 25.0  # seconds, after which no further row is begun
 
 # What to wait after the first, second, ... attempt that failed: a day together.
 BACK_OFF = (
@@ -79,12 +81,26 @@ def payload_of(row: ArrivedAnswer) -> Any:
 
 
 def _run(kinds: Q, now: datetime) -> int:
-    due = ArrivedAnswer.objects.due(now).filter(kinds).order_by("pk").values_list("pk", flat=True)
-    return sum(_one(pk, now) for pk in list(due[:AT_ONCE]))
+    due = ArrivedAnswer.objects.due(now).filter(kinds).order_by("pk").values_list("pk", "source")
+    ends_at, resting, taken = time.monotonic() + RUN_FOR, set[int](), 0
+    for pk, source in list(due[:AT_ONCE]):
+        if source in resting:
+            continue
+        if time.monotonic() > ends_at:
+            break
+        try:
+            taken += _one(pk, now)
+        except fetching.TryAgain:  # a tool that does not answer now rests until the next run
+            resting.add(source)
+    return taken
 
 
 def _one(pk: int, now: datetime) -> bool:
-    """Read one row, if nobody else does. Returns whether an answer was taken from it."""
+    """Read one row, if nobody else does. Returns whether an answer was taken from it.
+
+    Raises:
+        TryAgain: its tool could not be asked; noted as well.
+    """
     due = ArrivedAnswer.objects.due(now).filter(pk=pk)
     if due.update(try_after=now + LEASE, attempts=F("attempts") + 1) != 1:
         return False
@@ -97,7 +113,7 @@ def _one(pk: int, now: datetime) -> bool:
         return False
     except fetching.TryAgain as why:
         _again(row, why.code, why.detail, now)
-        return False
+        raise
     except Exception as error:  # our own bug in one row must not stop the others
         logger.exception("what arrived as %s could not be read", pk)
         _again(row, "error", type(error).__name__, now)

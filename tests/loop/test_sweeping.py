@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from feedback.answer_sources import processing
 from loop import (
     absences,
     callbacks,
@@ -37,9 +38,10 @@ def jobs(monkeypatch):
 
 class TestTheList:
     def test_begins_with_loop_s_own_jobs(self):
-        assert list(sweeping._jobs.items())[:12] == [
+        assert list(sweeping._jobs.items())[:13] == [
             ("mind_erased", erased_list.mind),
             ("settle_absences", absences.settle),
+            ("read_arrived", processing.read_due),
             ("open_missed_cases", triage.open_missed),
             ("take_customers_at_their_word", solved.take_effect),
             ("close_missed_calls", callbacks.close_missed),

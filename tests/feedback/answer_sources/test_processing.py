@@ -124,6 +124,16 @@ def test_what_cannot_be_fetched_waits_or_is_gone(tool, api, kind, status, why, s
 
 
 @IDS
+def test_a_tool_that_does_not_answer_is_asked_once_a_run(tool, api, kind):
+    made = tool(kind)
+    api.status = 503
+    for number in range(5):
+        made.tell(number)
+    work()
+    assert (len(api.asked), [row.attempts for row in made.rows()]) == (1, [1, 0, 0, 0, 0])
+
+
+@IDS
 def test_it_is_tried_for_a_day_then_given_up_and_can_be_read_again(tool, api, kind):
     made = tool(kind)
     api.status = 503
