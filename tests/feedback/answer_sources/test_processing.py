@@ -1,6 +1,7 @@
 """What arrived becomes one answer, however often and in whatever order it is told; what fails is read again."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -204,6 +205,22 @@ def test_a_row_whose_worker_died_is_read_when_its_claim_runs_out(tool):
     ArrivedAnswer.objects.update(try_after=factories.NOW + processing.LEASE, attempts=1)  # claimed, and then nothing
     assert work() == 0
     assert work(factories.NOW + processing.LEASE) == 1
+
+
+def test_while_one_worker_reads_a_row_no_other_does(tool, monkeypatch):
+    made, reads = tool("typeform"), []
+    made.tell()
+    described = TOOLS["typeform"]
+
+    def read(told, wants):
+        reads.append(len(reads))
+        if len(reads) == 1:
+            work()  # another worker, just now
+        return described.read(told, wants)
+
+    monkeypatch.setitem(TOOLS, "typeform", replace(described, read=read))
+    assert work() == 1
+    assert reads == [0]
 
 
 def test_the_sweep_reads_what_no_task_did(tool):
