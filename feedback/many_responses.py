@@ -52,7 +52,7 @@ class Told:
         return self.source, self.external_id
 
 
-def record_many(told: Sequence[Told], *, now: datetime) -> list[Recorded | ResponseRefused]:
+def record_many(told: Sequence[Told], *, now: datetime, of_the_past: bool = False) -> list[Recorded | ResponseRefused]:
     """Store these answers as `record_response` would one after the other.
 
     In the transaction that stores them `responses_recorded` is sent, so that their cases commit together with them. Of
@@ -60,6 +60,8 @@ def record_many(told: Sequence[Told], *, now: datetime) -> list[Recorded | Respo
 
     Args:
         now: the present instant, aware.
+        of_the_past: they count in figures and nothing follows from them: they are stored as decided about, and no
+            signal is sent. A later correction is decided about like any other.
 
     Returns:
         What became of each, in their order: recorded, or why it was refused.
@@ -74,23 +76,23 @@ def record_many(told: Sequence[Told], *, now: datetime) -> list[Recorded | Respo
         except ResponseRefused as refusal:
             refused[place] = refusal
     good = [one for place, one in enumerate(told) if place not in refused]
-    recorded = iter(_recorded(good, now))
+    recorded = iter(_recorded(good, now, of_the_past))
     return [refused[place] if place in refused else next(recorded) for place in range(len(told))]
 
 
-def _recorded(told: Sequence[Told], now: datetime) -> list[Recorded]:
+def _recorded(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recorded]:
     for _again in range(inserting.TRIES - 1):
         try:
             with transaction.atomic():
-                return _store(told, now)
+                return _store(told, now, of_the_past)
         except DatabaseError as error:
             if not inserting.was_overtaken(error):
                 raise
     with transaction.atomic():
-        return _store(told, now)
+        return _store(told, now, of_the_past)
 
 
-def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
+def _store(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recorded]:
     standing = here_already(one.name for one in told)
     new: list[Response] = []
     corrected: list[tuple[Response, Told]] = []
@@ -101,6 +103,7 @@ def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
             outcomes.append(Recorded(known, created=False))
             continue
         response = _fresh(one, now)
+        response.triaged_at = now if of_the_past else None
         if one.external_id:
             standing[one.name] = response
         new.append(response)
@@ -113,7 +116,8 @@ def _store(told: Sequence[Told], now: datetime) -> list[Recorded]:
             ResponseRevision(response=response, **before) for response, one in corrected for before in one.history
         )
         tallies.mark((response.responded_at for response in new), now=now)
-        responses_recorded.send(sender=Response, responses=new, now=now)
+        if not of_the_past:
+            responses_recorded.send(sender=Response, responses=new, now=now)
     return outcomes
 
 

@@ -6,7 +6,6 @@ simply run again. Somebody who opted out in the CRM is never mailed; an opt-out 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -15,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.contacts import ContactRefused, address_hash
+from feedback.importing.columns import Said
 from feedback.importing.customer_rows import CustomerFile, CustomerRow
 from feedback.importing.customers import Customers
 from feedback.importing.own_customers import OwnCustomerFile, read_any_customers
@@ -56,21 +56,21 @@ class AccountsImport:
 
 
 def import_accounts(
-    file: BinaryIO, *, filename: str, said: Mapping[str, str] | None = None, dry_run: bool = False, now: datetime
+    file: BinaryIO, *, filename: str, said: Said | None = None, dry_run: bool = False, now: datetime
 ) -> AccountsImport:
     """Import accounts, contacts and owners from a CRM's export.
 
     Args:
         file: binary and seekable, CSV or XLSX; the content decides which.
         filename: for the report only.
-        said: what a person decided about the columns, name or number to field.
+        said: what a person decided about the columns; see `feedback.importing.columns`.
         dry_run: count what would happen and write nothing.
         now: the present instant, aware.
 
     Raises:
         UnusableFile: the file as a whole cannot be imported.
     """
-    run = _Run(read_any_customers(file, said=said or {}), filename, dry_run, now)
+    run = CustomersRun(read_any_customers(file, said=said or {}), filename, dry_run, now)
     for rows in rows_at_once.chunks(run.rows.rows()):
         with transaction.atomic():
             run.take(rows)
@@ -80,7 +80,7 @@ def import_accounts(
 
 
 @dataclass(slots=True)
-class _Stored:
+class Stored:
     """What storing one row did."""
 
     row: CustomerRow
@@ -96,7 +96,7 @@ class _Stored:
 
 
 Row = CustomerRow | Blank | Problem
-Outcome = _Stored | Blank | Problem
+Outcome = Stored | Blank | Problem
 
 
 @dataclass(slots=True)
@@ -107,8 +107,8 @@ class _Said:
     stopped: set[str]  # accounts none of whose people may be mailed
 
 
-class _Run:
-    """One import under way."""
+class CustomersRun:
+    """One import under way: some rows at a time, each time in a transaction of the caller."""
 
     def __init__(self, rows: CustomerFile, filename: str, dry_run: bool, now: datetime) -> None:
         self.rows, self.now = rows, now
@@ -125,8 +125,9 @@ class _Run:
         )
         self.result.warnings += [Problem(1, "", "", warning) for warning in table.warnings]
 
-    def take(self, rows: list[Row]) -> None:
-        """Store rows, and count what became of each."""
+    def take(self, rows: list[Row]) -> list[Outcome]:
+        """Store these rows, count what became of each, and return it in their order."""
+        told: list[Outcome] = []
         for outcomes in rows_at_once.by_halves(rows, self._store, self._fault):
             for outcome in outcomes:
                 self.result.read += 1
@@ -136,8 +137,10 @@ class _Run:
                     case Problem():
                         self.result.rejected += 1
                         self.result.errors.append(outcome)
-                    case _Stored():
+                    case Stored():
                         self._count(outcome)
+            told += outcomes
+        return told
 
     def finish(self) -> AccountsImport:
         """Return the report, its totals drawn up."""
@@ -158,7 +161,7 @@ class _Run:
         self.customers.gathered.look_up(people={row.contact_id for row in told}, addresses=addresses)
         outcomes = [self._gather(row, said) if isinstance(row, CustomerRow) else row for row in rows]
         self.customers.store()
-        given = [one for one in outcomes if isinstance(one, _Stored) and one.given_to is not None]
+        given = [one for one in outcomes if isinstance(one, Stored) and one.given_to is not None]
         changes = ownership.set_account_owners([one.given_to for one in given if one.given_to], now=self.now)
         for one, changed in zip(given, changes, strict=True):
             one.owner_changed = changed
@@ -167,9 +170,9 @@ class _Run:
         self.said = said
         return outcomes
 
-    def _gather(self, row: CustomerRow, said: _Said) -> _Stored | Problem:
+    def _gather(self, row: CustomerRow, said: _Said) -> Stored | Problem:
         """Tell what a row says, all of it or nothing."""
-        stored = _Stored(row)
+        stored = Stored(row)
         try:
             with self.customers.gathered.whole():
                 account = self._account(row, stored)
@@ -187,7 +190,7 @@ class _Run:
             said.stopped.add(stored.account)
         return stored
 
-    def _account(self, row: CustomerRow, stored: _Stored) -> Account | None:
+    def _account(self, row: CustomerRow, stored: Stored) -> Account | None:
         account = self.customers.account(external_id=row.account_id, name=row.account)
         if account is not None:
             stored.account, stored.account_is_new = account.external_id, account.pk is None
@@ -202,7 +205,7 @@ class _Run:
             )
         return account
 
-    def _contact(self, row: CustomerRow, account: Account | None, stored: _Stored, said: _Said) -> None:
+    def _contact(self, row: CustomerRow, account: Account | None, stored: Stored, said: _Said) -> None:
         contact, stored.contact_is_new = self.customers.gathered.upsert_contact(
             external_id=row.contact_id or None,
             account=account,
@@ -220,7 +223,7 @@ class _Run:
         if row.no_mailings or stored.account in said.stopped:
             stored.opted_out += self.customers.gathered.opt_out(contact)
 
-    def _owner(self, row: CustomerRow, account: Account | None, stored: _Stored, said: _Said) -> None:
+    def _owner(self, row: CustomerRow, account: Account | None, stored: Stored, said: _Said) -> None:
         try:
             user = self.staff.find(row.owner)
         except NobodyFound as nobody:
@@ -236,7 +239,7 @@ class _Run:
         said.owners[account.external_id] = user.email
         stored.given_to = account, user
 
-    def _count(self, stored: _Stored) -> None:
+    def _count(self, stored: Stored) -> None:
         self.result.accepted += 1
         self.result.owners_set += stored.owner_changed
         self.result.opted_out += stored.opted_out

@@ -17,15 +17,25 @@ AT_ONCE = 500  # rows of a piece: what is on its way is kept small, and the web 
 def answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """The table as a download. Where a comma stands in numbers, spreadsheets part columns by a semicolon."""
     language = translation.get_language() or ""
-    told = _in_language(language, pieces(head, rows, "," if language.startswith("en") else ";"))
+    told = _in_language(language, pieces(head, rows, delimiter(language)))
     response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
+def delimiter(language: str | None) -> str:
+    """Which character parts the columns for readers of this language."""
+    return "," if (language or "").startswith("en") else ";"
+
+
 def pieces(head: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str) -> Iterator[str]:
     """The file in pieces of some hundred lines; the first begins with the mark that tells spreadsheets it is UTF-8."""
     yield "\ufeff" + _written([head], delimiter)
+    yield from more(rows, delimiter)
+
+
+def more(rows: Iterable[Sequence[Any]], delimiter: str) -> Iterator[str]:
+    """Pieces that follow others."""
     left = iter(rows)
     while several := list(islice(left, AT_ONCE)):
         yield _written(map(_harmless, several), delimiter)

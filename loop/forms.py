@@ -15,8 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from loop.models import Case, Role, Team, User
 from loop.surroundings import Surroundings
 
-UPLOAD_LIMIT = 2**20  # bytes; some 8,000 people, as many as somebody waits for in front of a page
-
 
 class SignInForm(AuthenticationForm):
     """Sign-in by e-mail address, in any mix of capitals."""
@@ -136,22 +134,3 @@ class ReopenForm(StepForm):
 
 class NoteForm(StepForm):
     note = words(_("Note"), rows=2, error_messages={"required": _("The note is empty.")})
-
-
-class AccountsUploadForm(forms.Form):
-    """A file from a CRM; its contents are checked by the import itself, whatever its name says."""
-
-    file = forms.FileField(
-        label=_("File"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > UPLOAD_LIMIT:
-            raise forms.ValidationError(
-                _("The file has %(size).1f MB; this page takes %(limit)d MB. Use manage.py import_accounts for it."),
-                params={"size": file.size / 2**20, "limit": UPLOAD_LIMIT // 2**20},
-            )
-        return file

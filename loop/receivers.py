@@ -21,8 +21,9 @@ from feedback.signals import (
     wave_approved,
 )
 from loop import bell, erased_list, sampling_bars, tasks, thanks, triage, triage_many
+from loop.imports import cleaning
 from loop.models import DataRequest
-from loop.signals import customer_was_erased
+from loop.signals import customer_erased, customer_was_erased
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,12 @@ def undo(sender: type[Response], response: Response, since: datetime, now: datet
 
 
 sampling_bars.register()
+
+
+@receiver(customer_erased, dispatch_uid="loop-forget-imports")
+def forget_files(sender: type[DataRequest], now: datetime, **_kwargs: Any) -> None:
+    """Let go of uploaded files and results: they may name whoever is erased, in words nobody can search for surely."""
+    cleaning.forget_all(now=now)
 
 
 @receiver(customer_was_erased, dispatch_uid="loop-keep-erased")

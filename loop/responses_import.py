@@ -8,9 +8,9 @@ tried, and theirs, down to the one row that is at fault.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.contacts import ContactRefused
+from feedback.importing.columns import Said
 from feedback.importing.customers import Customers
+from feedback.importing.dates import Order
 from feedback.importing.own_answers import OwnAnswerFile, read_any_answers
 from feedback.importing.rows import Answer, AnswerFile, Blank, Problem
 from feedback.many_responses import Told, record_many
@@ -27,8 +29,17 @@ from feedback.models import Response, Survey
 from feedback.nps import Category, Nps
 from feedback.responses import Recorded, ResponseRefused, check
 from loop import rows_at_once
-from loop.models import Case
+from loop.models import Case, CaseEvent
 from loop.nameless_answers import Nameless
+
+
+class FollowUp(StrEnum):
+    """What follows from the answers of a file."""
+
+    AS_NEW = "new"  # as if they came in now
+    QUIETLY = "quiet"  # low scores open cases that nobody is told of; they stand in the inbox and are reminded of
+    NEVER = "none"  # they count in figures, and that is all
+
 
 Row = Answer | Blank | Problem
 Outcome = Response | Row
@@ -79,7 +90,10 @@ def import_responses(
     file: BinaryIO,
     *,
     survey: Survey,
-    said: Mapping[str, str] | None = None,
+    said: Said | None = None,
+    zone: ZoneInfo | None = None,
+    order: Order | None = None,
+    follow_up: FollowUp = FollowUp.AS_NEW,
     dry_run: bool = False,
     all_or_nothing: bool = False,
     now: datetime,
@@ -88,7 +102,10 @@ def import_responses(
 
     Args:
         file: binary and seekable, CSV or XLSX.
-        said: what a person decided about the columns, name or number to field.
+        said: what a person decided about the columns; see `feedback.importing.columns`.
+        zone: of times that are written without an offset; the project's, unless given.
+        order: of day and month, where a person decided about it.
+        follow_up: what follows from the answers.
         dry_run: count what would happen, cases included, and write nothing.
         all_or_nothing: write nothing when any row is rejected; otherwise good rows go in and bad ones are reported.
         now: the present instant, aware.
@@ -96,8 +113,8 @@ def import_responses(
     Raises:
         UnusableFile: the file as a whole cannot be imported.
     """
-    answers = read_any_answers(file, scale=survey.scale, said=said or {}, zone=ZoneInfo(settings.TIME_ZONE), now=now)
-    run = _Run(answers, survey, dry_run, now)
+    answers = open_answers(file, survey=survey, said=said, zone=zone, order=order, now=now)
+    run = AnswersRun(answers, survey, follow_up=follow_up, dry_run=dry_run, now=now)
     if all_or_nothing:
         run.write_all_or_nothing()
     else:
@@ -105,11 +122,32 @@ def import_responses(
     return run.finish()
 
 
-class _Run:
-    """One import under way."""
+def open_answers(
+    file: BinaryIO,
+    *,
+    survey: Survey,
+    said: Said | None = None,
+    zone: ZoneInfo | None = None,
+    order: Order | None = None,
+    now: datetime,
+) -> AnswerFile:
+    """Understand a file of answers to this survey; the arguments are those of `import_responses`.
 
-    def __init__(self, answers: AnswerFile, survey: Survey, dry_run: bool, now: datetime) -> None:
+    Raises:
+        UnusableFile: the file as a whole cannot be imported.
+    """
+    here = zone or ZoneInfo(settings.TIME_ZONE)
+    return read_any_answers(file, scale=survey.scale, said=said or {}, zone=here, order=order, now=now)
+
+
+class AnswersRun:
+    """One import under way: some rows at a time, each time in a transaction of the caller."""
+
+    def __init__(
+        self, answers: AnswerFile, survey: Survey, *, follow_up: FollowUp, dry_run: bool, now: datetime
+    ) -> None:
         self.answers, self.survey, self.dry_run, self.now = answers, survey, dry_run, now
+        self.follow_up = follow_up
         is_ours = isinstance(answers, OwnAnswerFile)
         self.customers = Customers(now, is_exact=is_ours)
         self.surveys = {one.key: one for one in Survey.objects.all()} if is_ours else {"": survey}
@@ -127,7 +165,7 @@ class _Run:
     def write_good_rows(self) -> None:
         for rows in rows_at_once.chunks(self.answers.rows()):
             with transaction.atomic():
-                self._write(rows)
+                self.take(rows)
                 if self.dry_run:
                     transaction.set_rollback(True)
 
@@ -136,7 +174,7 @@ class _Run:
         if not any(isinstance(row, Problem) for row in self.answers.rows()):
             with transaction.atomic():
                 for rows in rows_at_once.chunks(self.answers.rows()):
-                    self._write(rows)
+                    self.take(rows)
                 if self.dry_run or self.result.errors:
                     transaction.set_rollback(True)
         else:
@@ -150,8 +188,9 @@ class _Run:
         self.result.warnings = self.answers.warnings
         return self.result
 
-    def _write(self, rows: list[Row]) -> None:
-        """Store these rows and count what became of each."""
+    def take(self, rows: list[Row]) -> list[Outcome]:
+        """Store these rows, count what became of each, and return it in their order."""
+        told: list[Outcome] = []
         for outcomes in rows_at_once.by_halves(rows, self._store, self._fault):
             stored = [outcome for outcome in outcomes if isinstance(outcome, Response)]
             self.result.read += len(stored)
@@ -162,6 +201,8 @@ class _Run:
             for outcome in outcomes:
                 if not isinstance(outcome, Response):
                     self._count(outcome)
+            told += outcomes
+        return told
 
     def _store(self, rows: list[Row]) -> list[Outcome]:
         """What became of each: the response where it is new, the answer itself where we had it, or what is wrong."""
@@ -186,7 +227,10 @@ class _Run:
                 else:
                     outcomes[place] = decided
         self.customers.store()
-        recorded = record_many([told for _place, _answer, told in new], now=self.now)
+        of_the_past = self.follow_up == FollowUp.NEVER
+        recorded = record_many([told for _place, _answer, told in new], now=self.now, of_the_past=of_the_past)
+        if self.follow_up == FollowUp.QUIETLY:
+            self._tell_nobody(recorded)
         for (place, answer, _told), one in zip(new, recorded, strict=True):
             outcomes[place] = self._final(answer, one)
         if self.dry_run:  # what is written of it will be gone, but the file has said it
@@ -195,6 +239,12 @@ class _Run:
             self.customers.keep()
         self.nameless.take(told_again)
         return outcomes
+
+    def _tell_nobody(self, recorded: list[Recorded | ResponseRefused]) -> None:
+        """Note that what these answers opened was announced: that is what keeps anybody from being told."""
+        new = [one.response for one in recorded if isinstance(one, Recorded) and one.created]
+        events = CaseEvent.objects.filter(case__response__in=new, announced_at=None)
+        events.update(announced_at=self.now)
 
     def _here_already(self, answers: list[Answer]) -> dict[tuple[str, str], tuple[int, str]]:
         """Return score and comment of those of these answers that we have, so that a file that comes again is quick.

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from feedback import tallies, triggers, waves
 from feedback.answer_sources import keeping, processing
 from loop import absences, callbacks, customer, erased_list, holds, outcomes, reminders, snoozes, solved, thanks, triage
+from loop.imports import cleaning, work
 from loop.models import SweepRun
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ _jobs: dict[str, Job] = {
     "close_waves": waves.close_finished,
     "settle_weekly_touchpoints": triggers.settle_weekly,
     "tally_days": tallies.tally_days,
+    "work_on_imports": work.work,
+    "forget_imports": cleaning.forget,
     "forget_arrived": keeping.forget_old,
     "fetch_arrived": processing.fetch_due,  # last: it waits for others
 }
@@ -51,7 +54,8 @@ class SweepFailed(Exception):
         self.failed = failed
 
 
-_about_processes = {"tally_days"}  # what it has counted is marked by those who write at the real time
+# What is counted is marked by those who write at the real time; whoever imports a file says how long they are alive.
+_about_processes = {"tally_days", "work_on_imports"}
 
 
 def register(name: str, job: Job, *, about_processes: bool = False) -> None:

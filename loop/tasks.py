@@ -135,6 +135,18 @@ def tally_days(**_kwargs: Any) -> None:
 
 
 @shared_task
+def work_on_imports(**_kwargs: Any) -> None:
+    """Look through uploaded files, and import those somebody said yes to."""
+    _run("work_on_imports")
+
+
+@shared_task
+def forget_imports(**_kwargs: Any) -> None:
+    """Delete files of imports that nobody needs any more."""
+    _run("forget_imports")
+
+
+@shared_task
 def forget_requests(**_kwargs: Any) -> None:
     """Delete the kept answers of requests that nobody may repeat any more."""
     _run("forget_requests")

@@ -21,6 +21,7 @@ from loop.views import (
     favours,
     find,
     fixed_texts,
+    imports,
     inbox,
     link_pages,
     mail_templates,
@@ -164,7 +165,6 @@ report_urls = [
 
 setup_urls = [
     path("setup/", setup.index, name="setup"),
-    path("setup/accounts-import/", setup.accounts_import, name="accounts-import"),
     path("setup/data-requests/", data_requests.request_list, name="data-requests"),
     path("setup/data-requests/<int:request_id>/", data_requests.data_request, name="data-request"),
     path("setup/data-requests/<int:request_id>/copy.json", data_requests.copy, name="data-request-copy"),
@@ -202,6 +202,17 @@ source_urls = [
     path(
         "setup/sources/<int:source_id>/arrived/<int:arrival_id>/", answer_sources.arrival, name="answer-source-arrival"
     ),
+]
+
+import_urls = [
+    path("setup/imports/", imports.import_list, name="imports"),
+    path("setup/imports/<int:import_id>/", imports.one_import, name="import"),
+    path("setup/imports/<int:import_id>/choose/", imports.choose, name="import-choose"),
+    path("setup/imports/<int:import_id>/start/", imports.start, name="import-start"),
+    path("setup/imports/<int:import_id>/stop/", imports.stop, name="import-stop"),
+    path("setup/imports/<int:import_id>/resume/", imports.resume, name="import-resume"),
+    path("setup/imports/<int:import_id>/discard/", imports.discard, name="import-discard"),
+    path("setup/imports/<int:import_id>/result.csv", imports.result, name="import-result"),
 ]
 
 team_urls = [
@@ -306,6 +317,7 @@ urlpatterns = [
     *report_urls,
     *setup_urls,
     *source_urls,
+    *import_urls,
     *team_urls,
     *people_urls,
     *survey_urls,

@@ -9,8 +9,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback import fixed_texts
-        from loop.whole import tables
         from feedback.answer_sources import fetching
+        from loop.whole import tables
         from notifications import (
             customer_facts,
             receivers,  # noqa: F401  connects on import

@@ -31,6 +31,9 @@ from feedback.nps import HIGHEST_SCORE
 
 IGNORE = "ignore"
 
+#: What a person decided: a column, by its number from 1 or (text) by its name or number, to a field or to `IGNORE`.
+Said = Mapping[str, str] | Mapping[int, str]
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 _NAMED_SCORE, _LIKELY_TO_RECOMMEND, _SOME_RATING = 3, 2, 1
@@ -81,13 +84,13 @@ class _Content:
         return self.filled > 0 and fitting >= _MOST * self.filled
 
 
-def recognise(columns: Sequence[Column], records: Iterable[Record], said: Mapping[str, str]) -> dict[str, Column]:
+def recognise(columns: Sequence[Column], records: Iterable[Record], said: Said) -> dict[str, Column]:
     """Return the column of each field that was found; `score` is always among them.
 
     Args:
         columns: of the header.
         records: of the whole file; read once, only where the names leave something open.
-        said: what a person decided, column name (or its number from 1) to field name, or to `ignore`.
+        said: what a person decided; see `Said`.
 
     Raises:
         UnusableFile: a column or field in `said` that does not exist.
@@ -119,7 +122,7 @@ def recognise_score(columns: Sequence[Column], records: Iterable[Record]) -> Col
 
 
 def take_as_said(
-    columns: Sequence[Column], said: Mapping[str, str], fields: Collection[str]
+    columns: Sequence[Column], said: Said, fields: Collection[str]
 ) -> tuple[dict[str, Column], list[Column]]:
     """Return the columns a person gave a field, and the columns they said nothing about.
 
@@ -129,7 +132,7 @@ def take_as_said(
     fixed: dict[str, Column] = {}
     spoken_for: set[int] = set()
     for name, field_name in said.items():
-        column = find_column(columns, name)
+        column = _numbered(columns, name) if isinstance(name, int) else find_column(columns, name)
         spoken_for.add(column.index)
         if field_name == IGNORE:
             continue
@@ -175,6 +178,13 @@ def find_column(columns: Sequence[Column], name: str) -> Column:
     if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(columns):
         return columns[int(wanted) - 1]
     raise UnusableFile(_("There is no column “%s”. The columns are: %s.") % (name, _listed(columns)))
+
+
+def _numbered(columns: Sequence[Column], number: int) -> Column:
+    """The column of this number from 1, whatever the others are called."""
+    if not 1 <= number <= len(columns):
+        raise UnusableFile(_("There is no column “%s”. The columns are: %s.") % (number, _listed(columns)))
+    return columns[number - 1]
 
 
 def _contents(columns: Sequence[Column], records: Iterable[Record]) -> dict[int, _Content]:

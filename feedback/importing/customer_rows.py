@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from feedback import codes
 from feedback.importing import UnusableFile
 from feedback.importing.amounts import NotAnAmount, parse_amount
-from feedback.importing.columns import Unclear, named_outright, take_as_said
+from feedback.importing.columns import Said, Unclear, named_outright, take_as_said
 from feedback.importing.crm_vocabulary import (
     COMPANY_FIELDS,
     COUNTRIES,
@@ -87,8 +87,13 @@ class CustomerFile:
 
     def rows(self) -> Iterator[CustomerRow | Blank | Problem]:
         """Yield what each record below the header is, in the order of the file."""
+        for _record, row in self.read():
+            yield row
+
+    def read(self) -> Iterator[tuple[Record, CustomerRow | Blank | Problem]]:
+        """`rows`, each beside the record it was read from."""
         for record in self.table.records(self._has_address):
-            yield self._row(record)
+            yield record, self._row(record)
 
     def _has_address(self, cells: list[str]) -> bool:
         """What a person's row looks like; other rows have no cell that could be told from any text."""
@@ -199,12 +204,12 @@ class CustomerFile:
             return ""
 
 
-def read_customers(file: BinaryIO, *, said: Mapping[str, str]) -> CustomerFile:
+def read_customers(file: BinaryIO, *, said: Said) -> CustomerFile:
     """Understand a CRM's export, CSV or XLSX.
 
     Args:
         file: binary and seekable.
-        said: what a person decided about columns, name or number to field.
+        said: what a person decided about columns; see `columns.take_as_said`.
 
     Raises:
         UnusableFile: the file cannot be read, or no column names a company or a person.
@@ -213,7 +218,7 @@ def read_customers(file: BinaryIO, *, said: Mapping[str, str]) -> CustomerFile:
     return understand(open_table(file), said=said)
 
 
-def understand(table: Table, *, said: Mapping[str, str]) -> CustomerFile:
+def understand(table: Table, *, said: Said) -> CustomerFile:
     """`read_customers` for a table that is open already."""
     columns = _recognise(table, said)
     if not columns.keys() & {"account", "account_id", "contact_id", "email"}:
@@ -224,7 +229,7 @@ def understand(table: Table, *, said: Mapping[str, str]) -> CustomerFile:
     return CustomerFile(table, columns)
 
 
-def _recognise(table: Table, said: Mapping[str, str]) -> dict[str, Column]:
+def _recognise(table: Table, said: Said) -> dict[str, Column]:
     found, free = take_as_said(table.columns, said, tuple(CUSTOMER_NAMES))
     for name, names in CUSTOMER_NAMES.items():
         column = None if name in found else named_outright(names, name, free)

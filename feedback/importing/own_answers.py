@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from feedback.importing import own_files
-from feedback.importing.dates import DateReading, UnreadableDate
+from feedback.importing.columns import Said
+from feedback.importing.dates import DateReading, Order, UnreadableDate
 from feedback.importing.headers import Tool
 from feedback.importing.records import Record
 from feedback.importing.rows import Answer, AnswerFile, Blank, Problem, Respondent, Wrong, understand
@@ -28,14 +29,20 @@ _TIMES = ("stood_from", "replaced_at")
 
 
 def read_any_answers(
-    file: BinaryIO, *, scale: tuple[int, int], said: Mapping[str, str], zone: ZoneInfo, now: datetime
+    file: BinaryIO,
+    *,
+    scale: tuple[int, int],
+    said: Said,
+    zone: ZoneInfo,
+    order: Order | None = None,
+    now: datetime,
 ) -> AnswerFile:
     """Understand a file of answers, of ours or of anybody else; see `rows.read_answers`."""
     table = open_table(file)
     if table.tool is Tool.LOOP and not said and _names(table) == own_files.ANSWERS:
         columns = {column.name: column for column in table.columns}
         return OwnAnswerFile(table, columns, scale, zone, DateReading(None), list(table.warnings))
-    return understand(table, scale=scale, said=said, zone=zone, now=now)
+    return understand(table, scale=scale, said=said, zone=zone, order=order, now=now)
 
 
 def _names(table: Table) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
 from feedback.importing import own_files
+from feedback.importing.columns import Said
 from feedback.importing.customer_rows import CustomerFile, CustomerRow, understand
 from feedback.importing.dates import UnreadableDate
 from feedback.importing.headers import Tool
@@ -18,7 +18,7 @@ from feedback.importing.rows import Blank, Problem
 from feedback.importing.table import open_table
 
 
-def read_any_customers(file: BinaryIO, *, said: Mapping[str, str]) -> CustomerFile:
+def read_any_customers(file: BinaryIO, *, said: Said) -> CustomerFile:
     """Understand a file of customers, of ours or of a CRM; see `customer_rows.read_customers`."""
     table = open_table(file)
     if table.tool is Tool.LOOP and not said and tuple(one.name for one in table.columns) == own_files.CUSTOMERS:

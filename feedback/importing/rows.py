@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from feedback.importing.columns import recognise
+from feedback.importing.columns import Said, recognise
 from feedback.importing.dates import DateReading, Order, OrderEvidence, UnreadableDate
 from feedback.importing.headers import Column, Tool
 from feedback.importing.records import EXCERPT, Record
@@ -143,11 +143,16 @@ class AnswerFile:
 
     def rows(self) -> Iterator[Answer | Blank | Problem]:
         """Yield what each record below the header is, in the order of the file: nothing is left out."""
+        for _record, row in self.read():
+            yield row
+
+    def read(self) -> Iterator[tuple[Record, Answer | Blank | Problem]]:
+        """`rows`, each beside the record it was read from."""
         self._seen.clear()
         self._counts.clear()
         self._notes.clear()
         for record in self.table.records(self._has_score):
-            yield self._row(record)
+            yield record, self._row(record)
         self._warn_about_the_whole()
 
     def _has_score(self, cells: list[str]) -> bool:
@@ -274,38 +279,47 @@ class AnswerFile:
 
 
 def read_answers(
-    file: BinaryIO, *, scale: tuple[int, int], said: Mapping[str, str], zone: ZoneInfo, now: datetime
+    file: BinaryIO,
+    *,
+    scale: tuple[int, int],
+    said: Said,
+    zone: ZoneInfo,
+    order: Order | None = None,
+    now: datetime,
 ) -> AnswerFile:
     """Understand a file of answers.
 
     Args:
         file: binary and seekable; read several times, never held in memory (except XLSX, which has limits).
         scale: of the survey, low and high.
-        said: what a person decided about columns, name or number to field; see `columns.recognise`.
+        said: what a person decided about columns; see `columns.recognise`.
         zone: of times that are written without an offset.
+        order: of day and month, where a person decided about it.
         now: to tell dates that would lie in the future.
 
     Raises:
         UnusableFile: the file cannot be read, or it is not clear which column is the score.
     """
-    return understand(open_table(file), scale=scale, said=said, zone=zone, now=now)
+    return understand(open_table(file), scale=scale, said=said, zone=zone, order=order, now=now)
 
 
 def understand(
-    table: Table, *, scale: tuple[int, int], said: Mapping[str, str], zone: ZoneInfo, now: datetime
+    table: Table, *, scale: tuple[int, int], said: Said, zone: ZoneInfo, order: Order | None = None, now: datetime
 ) -> AnswerFile:
     """`read_answers` for a table that is open already."""
     columns = recognise(table.columns, table.records(), said)
     warnings = list(table.warnings)
     dates, column = DateReading(None), columns.get("responded_at")
-    if column is not None:
+    if order is not None:
+        dates = DateReading(order)
+    elif column is not None:
         evidence = OrderEvidence()
         for record in table.records():
             if column.index < len(record.cells):
                 evidence.add(record.cells[column.index])
         dates = evidence.decide(now)
         if not dates.certain:
-            order = _("month/day/year") if dates.order is Order.MONTH_FIRST else _("day/month/year")
+            read_as = _("month/day/year") if dates.order is Order.MONTH_FIRST else _("day/month/year")
             message = _("The dates in “%s” can be read both ways; they were read as %s. If wrong, write 2026-11-30.")
-            warnings.append(message % (column.name, order))
+            warnings.append(message % (column.name, read_as))
     return AnswerFile(table, columns, scale, zone, dates, warnings)

@@ -10,6 +10,7 @@ from .case_query import Resolution, State
 from .customer_page import CustomerPage, Said, Wish
 from .data_request import Answer, DataRequest, Wanted
 from .event import CaseEvent
+from .file_import import FileImport, FileImportEvent, ImportKind, ImportState
 from .guide import ConversationGuide
 from .hold import Hold
 from .mail_template import MailTemplate
@@ -52,9 +53,13 @@ __all__ = [
     "Direction",
     "ExchangeRate",
     "Favour",
+    "FileImport",
+    "FileImportEvent",
     "Goal",
     "Hold",
     "IdempotencyRecord",
+    "ImportKind",
+    "ImportState",
     "MailState",
     "MailTemplate",
     "Membership",

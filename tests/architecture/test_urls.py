@@ -53,8 +53,7 @@ OWNERS_STEPS = (
     "assign", "someone_else", "attempt", "plan_next", "hold", "promise", "resolve", "close_unreached", "escalate",
     "note",
 )  # fmt: skip
-PROMISE_STEPS = ("keep_promise", "move_promise", "withdraw_promise")
-LEADS_STEPS = ("withdraw", "reopen")
+PROMISE_STEPS, LEADS_STEPS = ("keep_promise", "move_promise", "withdraw_promise"), ("withdraw", "reopen")
 REPORTS = ("nps", "responses", "revenue", "loop", "recovery", "people", "integrity")
 
 # A method that is not in a row is refused with 405.
@@ -143,7 +142,11 @@ TABLE = {
     "benchmark": {"post": ADMIN_SAYS_WHAT},
     "exchange-rates": ADMIN_FILLS_IN,
     "setup": {"get": ADMIN_ALONE},
-    "accounts-import": ADMIN_FILLS_IN,
+    "imports": ADMIN_FILLS_IN,
+    "import": {"get": ADMIN_ALONE},
+    "import-choose": {"post": ADMIN_SAYS_WHAT},
+    **{f"import-{step}": {"post": ADMIN_DOES_IT} for step in ("start", "stop", "resume", "discard")},
+    "import-result": {"get": "302 403 403 403 403 403 404"},  # it is not imported yet
     "guides": {"get": ADMIN_ALONE, "post": "302 403 403 403 403 403 302"},  # for any survey and score
     "guide": ADMIN_FILLS_IN,
     "guide-question-add": {"post": ADMIN_SAYS_WHAT},

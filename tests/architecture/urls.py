@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.tokens import default_token_generator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -30,11 +31,13 @@ from loop import (
 )
 from loop.benchmarks import BenchmarkFacts
 from loop.goals import GoalFacts
+from loop.imports import steps as import_steps
 from loop.models import (
     Ask,
     AssignmentRule,
     Case,
     ConversationGuide,
+    ImportKind,
     MailTemplate,
     RootCause,
     SlaPolicy,
@@ -56,6 +59,7 @@ CASE_STEPS = (
 )  # fmt: skip
 SOURCE_PAGES = ("change", "secret", "switch", "replay", "try", "mapping")
 WEBHOOK_STEPS = ("change", "secret", "test", "switch", "replay", "delete")
+IMPORT_STEPS = ("-choose", "-start", "-stop", "-resume", "-discard", "-result")
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
 WORDING_PAGES = ("wording", "preview", "wording-remove", "try", "mail", "sms", "test")
 
@@ -104,6 +108,11 @@ def answer_source() -> AnswerSource:
 
 def world(people: People) -> World:
     case = factories.case(3, owner=people.agent)
+    file = SimpleUploadedFile("answers.csv", b"score\n9\n")
+    uploaded = import_steps.upload(
+        file, kind=ImportKind.ANSWERS, survey=factories.survey(), actor=people.admin, now=factories.NOW
+    )
+    one_import = {"import_id": uploaded.pk}
     assert case.contact
     assert case.account
     sweeping.run_all(now=factories.NOW)
@@ -166,6 +175,7 @@ def world(people: People) -> World:
         case=case,
         parameters={
             "case": one_case,
+            **{f"import{step}": one_import for step in ("", *IMPORT_STEPS)},
             **{name: {"study_id": study.pk} for name in ("study-stop", "api-study-stop")},
             "api-case": one_case,
             **{f"case-{step}": one_case for step in CASE_STEPS},

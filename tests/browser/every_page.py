@@ -103,7 +103,7 @@ PROGRAMME = (
 
 SETUP = (
     Visit("setup", "admin"),
-    Visit("accounts-import", "admin"),
+    Visit("imports", "admin"),
     Visit("guides", "admin"),
     Visit("guide", "admin"),
     Visit("root-causes", "admin"),

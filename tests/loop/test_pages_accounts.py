@@ -86,8 +86,8 @@ class TestTheList:
 
     def test_an_empty_list_says_what_will_appear_and_the_administrator_what_to_do(self, people):
         assert "No customers yet" in visit(people.agent).text
-        assert reverse("accounts-import") in visit(people.admin).text
-        assert reverse("accounts-import") not in visit(people.agent).text
+        assert reverse("imports") in visit(people.admin).text
+        assert reverse("imports") not in visit(people.agent).text
 
     def test_takes_few_queries(self, people, django_assert_max_num_queries):
         for _ in range(6):

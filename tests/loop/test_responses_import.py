@@ -174,8 +174,8 @@ class TestInterruption:
         class Killed(BaseException):
             pass
 
-        def killed_once_it_has_written(told, *, now):
-            recorded = record(told, now=now)
+        def killed_once_it_has_written(told, *, now, **more):
+            recorded = record(told, now=now, **more)
             calls.append(told)
             if len(calls) > killed_in:
                 raise Killed
@@ -201,8 +201,8 @@ class TestOneRowThatCannotBeStored:
     def test_for_a_bug_of_ours_costs_no_other_row(self, monkeypatch, chunk):
         record = responses_import.record_many
 
-        def stumbles_over_the_fifth(told, *, now):
-            recorded = record(told, now=now)
+        def stumbles_over_the_fifth(told, *, now, **more):
+            recorded = record(told, now=now, **more)
             if any(one.contact.email == "c4@x.se" for one in told):
                 raise RuntimeError("a bug of ours")
             return recorded
@@ -218,17 +218,17 @@ class TestOneRowThatCannotBeStored:
         """Two answers that the database takes one after the other only."""
         record = responses_import.record_many
 
-        def takes_two_at_most(told, *, now):
+        def takes_two_at_most(told, *, now, **more):
             if len(told) > 2:
                 raise IntegrityError("not together")
-            return record(told, now=now)
+            return record(told, now=now, **more)
 
         monkeypatch.setattr(responses_import, "record_many", takes_two_at_most)
         assert counts(run(self.TEXT)) == (7, 7, 0, 0, 0, 7)
         assert Contact.objects.count() == 7
 
     def test_while_the_database_is_away_stops_the_import_and_blames_no_row(self, monkeypatch, chunk):
-        def is_away(told, *, now):
+        def is_away(told, *, now, **more):
             raise OperationalError("the connection is lost")
 
         monkeypatch.setattr(responses_import, "record_many", is_away)

@@ -8,9 +8,10 @@ from typing import Any, BinaryIO
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from feedback.importing.dates import Order
 from feedback.models import Survey
 from loop.management.file_import import FileImportCommand, columns_line, problem_lines
-from loop.responses_import import ResponsesImport, import_responses
+from loop.responses_import import FollowUp, ResponsesImport, import_responses
 
 
 class Command(FileImportCommand[ResponsesImport]):
@@ -19,6 +20,13 @@ class Command(FileImportCommand[ResponsesImport]):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--survey", metavar="KEY", default="relational", help="default: relational")
+        parser.add_argument("--dates", choices=list(Order), help="which number of 11/1/2026 comes first")
+        parser.add_argument(
+            "--follow-up",
+            choices=list(FollowUp),
+            default=FollowUp.AS_NEW,
+            help="new: as if they came in now; quiet: cases nobody is told of; none: they count, and that is all",
+        )
         parser.add_argument("--all-or-nothing", action="store_true", help="write nothing when any row is rejected")
 
     def take(self, file: BinaryIO, said: dict[str, str], options: dict[str, Any]) -> ResponsesImport:
@@ -26,6 +34,8 @@ class Command(FileImportCommand[ResponsesImport]):
             file,
             survey=_survey(options["survey"]),
             said=said,
+            order=Order(options["dates"]) if options["dates"] else None,
+            follow_up=FollowUp(options["follow_up"]),
             dry_run=options["dry_run"],
             all_or_nothing=options["all_or_nothing"],
             now=timezone.now(),
