@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from loop.models import Case, Membership, Role, Team, User
 
 View = Callable[..., HttpResponseBase]
+T = TypeVar("T")
 
 
 class Sight(NamedTuple):
@@ -29,17 +30,17 @@ class Sight(NamedTuple):
     kept_from_stand_in: Any  # cases whoever stands in for their owner may not see
 
 
-_read_already: ContextVar[dict[int, Sight] | None] = ContextVar("loop_sight", default=None)
+_known: ContextVar[dict[tuple[str, int], Any] | None] = ContextVar("loop_sight", default=None)
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
     """Read what anybody's sight rests on once only until the block ends."""
-    token = _read_already.set({})
+    token = _known.set({})
     try:
         yield
     finally:
-        _read_already.reset(token)
+        _known.reset(token)
 
 
 def once(view: View) -> View:
@@ -53,19 +54,32 @@ def once(view: View) -> View:
     return remembered
 
 
+def known(what: str, user: User, find: Callable[[], T]) -> T:
+    """What `find` says of this person; while we are `remembering` it says it once."""
+    kept = _known.get()
+    if kept is None:
+        return find()
+    if (what, user.pk) not in kept:
+        kept[what, user.pk] = find()
+    found: T = kept[what, user.pk]
+    return found
+
+
 def of(user: User) -> Sight:
     """What the sight of a lead, or of somebody who stands in for one, rests on."""
+    if _known.get() is None:
+        return Sight(*(rows.values("pk") for rows in _asked(user)))
+    return known("sight", user, lambda: _read(_asked(user)))
+
+
+def _asked(user: User) -> Sight:
+    """The queries that give it."""
     led = led_teams(user)
     asked = Sight(led, members(led), Team.objects.none(), Case.objects.none())
     if user.role == Role.LEAD:
         kept = Case.objects.filter(instead_of__isnull=False, instead_of=F("owner__stand_in"))
         asked = asked._replace(leaderless=teams_without_lead(), kept_from_stand_in=kept)
-    known = _read_already.get()
-    if known is None:
-        return Sight(*(rows.values("pk") for rows in asked))
-    if user.pk not in known:
-        known[user.pk] = _read(asked)
-    return known[user.pk]
+    return asked
 
 
 def _read(asked: Iterable[QuerySet[Any, Any]]) -> Sight:
