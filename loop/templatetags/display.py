@@ -6,6 +6,7 @@ Times are in the time zone the view has activated for the reader, relative, with
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -14,8 +15,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from feedback.models.response import Category
 from loop.models import Case, State
@@ -36,9 +37,19 @@ def _now(context: Context) -> datetime:
     return context.get("now") or timezone.now()
 
 
+def _written(local: datetime, form: str) -> str:
+    """A local time in one of the forms of this module; none of them tells its seconds or its zone."""
+    return _written_in(get_language(), local.replace(second=0, microsecond=0, tzinfo=None), form)
+
+
+@lru_cache(maxsize=4096)  # who looks at a list again sees much of the same, several times a row
+def _written_in(language: str | None, local: datetime, form: str) -> str:
+    return date_format(local, form)
+
+
 def exact(at: datetime) -> str:
     """The instant in full: "Tue 24 Nov 2026 15:00"."""
-    return date_format(timezone.localtime(at), pgettext("date format: weekday, day, year, time", "D j M Y H:i"))
+    return _written(timezone.localtime(at), pgettext("date format: weekday, day, year, time", "D j M Y H:i"))
 
 
 def span(length: timedelta) -> str:
@@ -55,12 +66,12 @@ def clock(at: datetime, now: datetime) -> str:
     local, today = timezone.localtime(at), timezone.localtime(now).date()
     days = (local.date() - today).days
     if days == 0:
-        return date_format(local, pgettext("date format: time", "H:i"))
+        return _written(local, pgettext("date format: time", "H:i"))
     if abs(days) <= 6:
-        return date_format(local, pgettext("date format: weekday, time", "D H:i"))
+        return _written(local, pgettext("date format: weekday, time", "D H:i"))
     if local.year == today.year:
-        return date_format(local, pgettext("date format: day", "j M"))
-    return date_format(local, pgettext("date format: day, year", "j M Y"))
+        return _written(local, pgettext("date format: day", "j M"))
+    return _written(local, pgettext("date format: day, year", "j M Y"))
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -107,8 +118,8 @@ def day(context: Context, at: datetime | None) -> str:
         return ""
     local = timezone.localtime(at)
     if local.year == timezone.localtime(_now(context)).year:
-        return _time(at, date_format(local, pgettext("date format: day", "j M")))
-    return _time(at, date_format(local, pgettext("date format: day, year", "j M Y")))
+        return _time(at, _written(local, pgettext("date format: day", "j M")))
+    return _time(at, _written(local, pgettext("date format: day, year", "j M Y")))
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from loop.templatetags import display
 
@@ -27,3 +27,17 @@ def test_days_are_written_as_in_each_language(language, short, full, weekday, se
         assert display.weekday(DAY) == weekday
         assert display.to_the_second(INSTANT) == second
         assert display.short_day(None) == ""
+
+
+def test_the_same_instant_is_told_by_the_clock_and_in_the_language_of_each_reader():
+    told = set()
+    for _again in range(2):
+        for language, zone in (("en", "Europe/Stockholm"), ("sv", "Europe/Stockholm"), ("en", "Europe/Helsinki")):
+            with translation.override(language), timezone.override(zone):
+                told.add((language, zone, display.exact(INSTANT)))
+
+    assert told == {
+        ("en", "Europe/Stockholm", "Fri 20 Nov 2026 00:05"),
+        ("sv", "Europe/Stockholm", "fre 20 nov 2026 00:05"),
+        ("en", "Europe/Helsinki", "Fri 20 Nov 2026 01:05"),
+    }
