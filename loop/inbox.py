@@ -134,7 +134,7 @@ def _told(found: int) -> str:
 def page(user: User, wanted: Wanted, now: datetime) -> Page:
     """One page of the chosen list, with all a row shows. Raises KeyError for a tab the role does not have."""
     cases, after = narrowed(cases_of_tab(user, wanted.tab), wanted, now), wanted.after
-    looked = search.look(wanted.q, cases.db) if wanted.q else search.ANYTHING
+    looked = search.Looked(wanted.q, cases.db) if wanted.q else None
     everything = _shown_to(user, now)
     if wanted.tab == "resolved":
         rows, more = _rows(everything, cases, looked, after, CLOSED_ORDER)
@@ -173,7 +173,7 @@ def _place(case: Case, order: tuple[str, str], *, waits: bool = False) -> Place:
 def _rows(
     everything: CaseQuerySet,
     cases: CaseQuerySet,
-    looked: search.Looked,
+    looked: search.Looked | None,
     after: Place | None,
     order: tuple[str, str],
     size: int | None = None,

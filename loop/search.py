@@ -8,7 +8,7 @@ beginnings of names.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import connections
@@ -28,6 +28,7 @@ TEXTS = ("contact__name", "contact__email", "account__name", "response__comment"
 # Up to so many people, accounts and answers are named one by one. A word that more of them hold is so common that
 # reading cases in their order soon fills a page.
 NAMED_AT_MOST = 2000
+READ_AT_ONCE = 500  # cases, before anything is looked up
 READ_FIRST = 3000
 LOOKED_UP = 3  # words, until one is rare
 LARGEST_NUMBER = 2**63 - 1
@@ -112,51 +113,84 @@ def containing(text: str, *fields: str) -> Q:
     return found
 
 
-@dataclass(frozen=True)
 class Looked:
-    """What was typed, as a condition on cases; `is_common` where so many hold it that reading in order finds them."""
+    """The cases whose contact, address, account or comment hold every word, or whose number is the word.
 
-    condition: Q
-    is_common: bool = False
+    The same cases by two conditions. What they name is looked up once, when it is first asked for.
+    """
 
+    def __init__(self, text: str, database: str) -> None:
+        self.words, self.is_short, self.database = words_of(text), is_short(text), database
 
-ANYTHING = Looked(Q())
+    @cached_property
+    def in_few(self) -> Q:
+        """For cases that are read one by one: their texts are looked at."""
+        return self._all_words(None)
 
+    @cached_property
+    def in_all(self) -> Q:
+        """For all there are: one word that is rare is looked up, the others are looked for in what it found."""
+        return self._all_words(self._rare)
 
-def look(text: str, database: str = "default") -> Looked:
-    """The cases whose contact, address, account or comment hold every word, or whose number is the word."""
-    words, short, condition, rare = words_of(text), is_short(text), Q(), None
-    if not short:  # one word that is rare is looked up, the others are looked for in what it found
-        rare = next(
-            ((word, named) for word in words[:LOOKED_UP] if (named := _named(word, database)) is not None), None
-        )
-    for word in words:
-        if short:
-            by_words = _any_of(NAMES, word, "begins_word")
-        else:
-            by_words = rare[1] if rare and rare[0] == word else _anywhere(word)
-        condition &= by_words | _number(word)
-    return Looked(condition, is_common=bool(words) and not short and rare is None)
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether it was asked for already."""
+        return "_rare" in self.__dict__
+
+    @property
+    def is_common(self) -> bool:
+        """Whether so many cases hold the words that reading in order finds enough of them."""
+        return bool(self.words) and not self.is_short and self._rare is None
+
+    @cached_property
+    def _rare(self) -> tuple[str, Q] | None:
+        looked_up = () if self.is_short else self.words[:LOOKED_UP]
+        return next(((word, named) for word in looked_up if (named := _named(word, self.database)) is not None), None)
+
+    def _all_words(self, rare: tuple[str, Q] | None) -> Q:
+        condition = Q()
+        for word in self.words:
+            if self.is_short:
+                by_words = _any_of(NAMES, word, "begins_word")
+            else:
+                by_words = rare[1] if rare and rare[0] == word else _anywhere(word)
+            condition &= by_words | _number(word)
+        return condition
 
 
 def matching(cases: CaseQuerySet, text: str) -> CaseQuerySet:
     """All of `cases` that `text` finds."""
-    return cases.filter(look(text, cases.db).condition)
+    return cases.filter(Looked(text, cases.db).in_all)
 
 
-def first(cases: CaseQuerySet, looked: Looked, order: Sequence[str], most: int) -> list[int]:
-    """The numbers of the first few of `cases` that fit, in an order one of the indexes has.
+def first(cases: CaseQuerySet, looked: Looked | None, order: Sequence[str], most: int) -> list[int]:
+    """The numbers of the first few of `cases`, of those that fit where something is looked for.
 
-    A database guesses badly how many rows hold a word, and sorts all of them. Of a common word enough are found among
-    the first cases of the list; only when they are not, the whole of it is read.
+    In an order one of the indexes has. A database guesses badly how many rows hold a word, and sorts all of them. Of
+    a common word enough are found among the first cases of the list, without looking up how many there are; only when
+    they are not, more is read: of a rare word what it names, of a common one a longer beginning, at last the whole.
     """
+    if looked is None:
+        return _numbers(cases, order, most)
+    found: list[int] = []
+    if not looked.is_looked_up:
+        for start in (0, READ_AT_ONCE):
+            found += _among(cases, start, start + READ_AT_ONCE, looked, order, most - len(found))
+            if len(found) == most:
+                return found
+            if 2 * len(found) < most:  # as many again would not do either
+                break
     if looked.is_common:
-        # Only which cases these are is asked of the list: who may see them is asked once.
-        beginning = Case.objects.using(cases.db).filter(pk__in=cases.order_by(*order).values("pk")[:READ_FIRST])
-        found = _numbers(beginning.filter(looked.condition), order, most)
+        found = _among(cases, 0, READ_FIRST, looked, order, most)
         if len(found) == most:
             return found
-    return _numbers(cases.filter(looked.condition), order, most)
+    return _numbers(cases.filter(looked.in_all), order, most)
+
+
+def _among(cases: CaseQuerySet, start: int, end: int, looked: Looked, order: Sequence[str], most: int) -> list[int]:
+    """`first` of a stretch of the list. Only which cases these are is asked of it: who may see them is asked once."""
+    read = Case.objects.using(cases.db).filter(pk__in=cases.order_by(*order).values("pk")[start:end])
+    return _numbers(read.filter(looked.in_few), order, most)
 
 
 def _numbers(cases: CaseQuerySet, order: Sequence[str], most: int) -> list[int]:
@@ -223,7 +257,7 @@ def _together(rows: list[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
 
 def cases_found(cases: CaseQuerySet, text: str, most: int) -> list[Case]:
     """The first few matches for a menu: open cases by what is due first, then the latest that were closed."""
-    looked = look(text, cases.db)
+    looked = Looked(text, cases.db)
     found = first(cases.open(), looked, ("next_due_at", "pk"), most)
     if len(found) < most:
         found += first(cases.filter(state=State.RESOLVED), looked, ("-closed_at", "-pk"), most - len(found))

@@ -141,6 +141,39 @@ class TestForTheMenu:
         assert old not in first
 
 
+class TestTheFirstFew:
+    """However little of a list is read at once, they are the first of all that fit, in their order."""
+
+    @pytest.fixture
+    def many(self, people):
+        words = ["common", "common rare", "", "common", "", "", "", "", "", "common", "", "common rare"]
+        return [
+            factories.case(owner=people.agent, comment=word or "calm", now=later(hours=place))
+            for place, word in enumerate(words)
+        ]
+
+    @pytest.mark.parametrize("text", ["common", "rare", "rare common", "calm", "nobody", "#7"])
+    @pytest.mark.parametrize("order", [("next_due_at", "pk"), ("-next_due_at", "-pk")])
+    @pytest.mark.parametrize("most", [1, 2, 3, 5, 20])
+    @pytest.mark.parametrize("named", [1, 3, 2000])
+    def test_are_those_of_the_whole_list(self, people, many, monkeypatch, text, order, most, named):
+        monkeypatch.setattr(search, "READ_AT_ONCE", 2)
+        monkeypatch.setattr(search, "READ_FIRST", 5)
+        monkeypatch.setattr(search, "NAMED_AT_MOST", named)
+        cases = access.visible_cases(people.agent).open()
+        whole = [case.pk for case in search.matching(cases, text).order_by(*order)]
+
+        looked = search.Looked(text, cases.db)
+
+        assert search.first(cases, looked, order, most) == whole[:most]
+        assert search.first(cases, looked, order, most) == whole[:most]  # what it knows by now changes nothing
+
+    def test_of_a_common_word_take_one_statement(self, people, many, django_assert_num_queries):
+        cases = access.visible_cases(people.leader)
+        with django_assert_num_queries(1):
+            search.first(cases, search.Looked("common", cases.db), ("next_due_at", "pk"), 3)
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     ("rows", "index"),
