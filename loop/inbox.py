@@ -163,7 +163,7 @@ def page(user: User, wanted: Wanted, now: datetime) -> Page:
 
 def _shown_to(user: User, now: datetime) -> CaseQuerySet:
     """All cases with what a row shows, and until when this person has put each off."""
-    return Case.objects.for_display().annotate(put_off_until=Subquery(snoozes.put_off_until(user, now)))
+    return Case.objects.for_rows().annotate(put_off_until=Subquery(snoozes.put_off_until(user, now)))
 
 
 def _place(case: Case, order: tuple[str, str], *, waits: bool = False) -> Place:

@@ -261,5 +261,5 @@ def cases_found(cases: CaseQuerySet, text: str, most: int) -> list[Case]:
     found = first(cases.open(), looked, ("next_due_at", "pk"), most)
     if len(found) < most:
         found += first(cases.filter(state=State.RESOLVED), looked, ("-closed_at", "-pk"), most - len(found))
-    rows = {case.pk: case for case in Case.objects.filter(pk__in=found).for_display()}
+    rows = {case.pk: case for case in Case.objects.filter(pk__in=found).for_rows()}
     return [rows[pk] for pk in found if pk in rows]

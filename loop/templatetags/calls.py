@@ -59,6 +59,16 @@ def wants_call(case: Case) -> bool:
 
 
 @register.filter
+def call_from(case: Case) -> datetime | None:
+    """From when a case whose turn was drawn by lot is called; None for all others.
+
+    Few cases are drawn, and a template that asks a case for what it lacks looks through all its names.
+    """
+    drawn = getattr(case, "drawn", None)
+    return drawn.call_from if drawn is not None else None
+
+
+@register.filter
 def tries_too_late(case: Case, now: datetime) -> bool:
     """Whether the case will be overdue when the planned try comes."""
     return case.tries_too_late(now)
