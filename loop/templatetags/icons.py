@@ -1,4 +1,4 @@
-"""How are icons drawn? As Lucide has them, each drawn once a process: its own tag reads and writes the SVG each time."""
+"""How are icons drawn? As Lucide has them, once a process each: its own tag reads and writes the SVG every time."""
 
 from functools import lru_cache
 
