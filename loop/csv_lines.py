@@ -30,7 +30,7 @@ def delimiter(language: str | None) -> str:
 
 def pieces(head: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str) -> Iterator[str]:
     """The file in pieces of some hundred lines; the first begins with the mark that tells spreadsheets it is UTF-8."""
-    yield "\ufeff" + _written([head], delimiter)
+    yield "\ufeff" + _written([_harmless(head)], delimiter)
     yield from more(rows, delimiter)
 
 

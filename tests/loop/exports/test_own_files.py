@@ -22,6 +22,7 @@ def given(command, *arguments):
     return out.getvalue()
 
 
+@pytest.mark.django_db(transaction=True)  # they read it as it is at one moment
 class TestTheCommands:
     def test_give_out_answers_of_one_survey_or_of_all(self, tmp_path):
         factories.response(9, comment="Good", now=NOW)
