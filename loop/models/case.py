@@ -218,6 +218,9 @@ class Case(models.Model):
                 fields=["instead_of"], condition=Q(instead_of__isnull=False), name="case_taken_past"
             ),
             models.Index(fields=["contact", "closed_at"], name="case_of_contact"),  # recovery: which cases compare
+            models.Index(  # recovery and the page of a case: whom an owner called in between
+                fields=["owner", "contacted_at"], condition=Q(contacted_at__isnull=False), name="case_called_by_owner"
+            ),
         ]
 
     # Fields a step may change; `workflow` saves these and no others.
