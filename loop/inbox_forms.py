@@ -26,7 +26,7 @@ class _One(forms.ModelChoiceField):
             required=False,
             label=label,
             queryset=model.objects.none(),
-            empty_label=str(nothing),
+            empty_label=nothing,
             error_messages={"invalid_choice": NO_LONGER_THERE},
         )
         self.nothing = nothing

@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from loop.views import health
 
+handler403, handler404 = "loop.middleware.not_allowed", "loop.middleware.not_found"
+
 urlpatterns = [
     path("", include("loop.urls")),
     path("", include("feedback.urls")),

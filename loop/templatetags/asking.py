@@ -35,6 +35,12 @@ def language_name(code: str) -> str:
 
 
 @register.filter
+def language_in_text(code: str) -> str:
+    """The language's name as the reader's own language writes it inside a sentence: "svenska"."""
+    return languages.name(code)
+
+
+@register.filter
 def group_name(stratum: str) -> str:
     """The group a contact was drawn in, also where we do not know all it is made of: "Mid-market / unknown"."""
     return " / ".join(part or _("unknown") for part in stratum.split(" / ")) if stratum else ""
