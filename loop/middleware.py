@@ -17,7 +17,7 @@ View = Callable[[HttpRequest], HttpResponse]
 class KindNotFound:
     """Answers a view's Http404 with `templates/404.html` whatever DEBUG says.
 
-    With DEBUG on Django shows developers a list of all addresses instead; that is for addresses that lead nowhere at all.
+    With DEBUG on Django shows developers a list of all addresses instead; that is for those that lead nowhere at all.
     """
 
     def __init__(self, get_response: View) -> None:
