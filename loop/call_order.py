@@ -5,10 +5,10 @@ in the data (what an account is worth, its score, a call it asked for, that nobo
 both are compared; any other cannot, and then Loop gives no verdict.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -31,6 +31,8 @@ class Why(models.TextChoices):
     OTHER = "other", gettext_lazy("Something else")
 
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # until when a case waits that nobody has touched
+
 #: Reasons that stand in the data, or have nothing to do with the customer.
 HELD_EQUAL = (Why.WORTH, Why.SCORE, Why.CALLBACK, Why.NOBODY_HERE)
 
@@ -43,19 +45,18 @@ def passed_over(cases: CaseQuerySet) -> CaseQuerySet:
     first_try = ContactAttempt.objects.filter(case=OuterRef("pk")).order_by("at").values("at")[:1]
     by_lot = StudyCase.objects.filter(case=OuterRef("pk"), turn=StudyTurn.LATER)
     # Until when it was neither tried nor contacted nor closed; whoever was called in between was called instead.
-    waited = cases.annotate(first_try_at=Subquery(first_try)).annotate(
-        left_until=Coalesce("first_try_at", "contacted_at", "closed_at")
-    )
-    later = Case.objects.filter(
+    left_until = Coalesce("first_try_at", "contacted_at", "closed_at", Value(NEVER, output_field=models.DateTimeField()))
+    # The first of them, by an index that holds them in this order: asked whether there is any, PostgreSQL believes to
+    # find one at once and looks through all cases where there is none.
+    called_instead = Case.objects.filter(
         owner=OuterRef("owner"),
         contact_due_at__gt=OuterRef("contact_due_at"),
         contacted_at__gt=OuterRef("opened_at"),
+    ).order_by("contacted_at")
+    waited = cases.annotate(
+        first_try_at=Subquery(first_try), called_instead_at=Subquery(called_instead.values("contacted_at")[:1])
     )
-    instead = Exists(later.filter(contacted_at__lt=OuterRef("left_until")))
-    at_all = Exists(later)
-    return waited.filter(Q(left_until__isnull=False) & Q(instead) | Q(left_until=None) & Q(at_all)).exclude(
-        Exists(by_lot)
-    )
+    return waited.filter(called_instead_at__lt=left_until).exclude(Exists(by_lot))
 
 
 def reason() -> Subquery:
