@@ -63,6 +63,21 @@ def visible_cases(user: User) -> CaseQuerySet:
     return sight.known("cases", user, lambda: _cases_of(user)).all()
 
 
+def sees(user: User, case: Case) -> bool:
+    """Whether `case` is one of `visible_cases`: plain of those at the top, the owner and who stands in; else asked.
+
+    Args:
+        case: as it is now: what it was read with is believed.
+    """
+    if not user.is_active:
+        return False
+    if user.role in (Role.LEADERSHIP, Role.ADMIN) or case.owner_id == user.pk:
+        return True
+    if case.owner_id in user.covering_people and case.instead_of_id != user.pk:
+        return True
+    return visible_cases(user).filter(pk=case.pk).exists()
+
+
 def _cases_of(user: User) -> CaseQuerySet:
     cases = Case.objects.all()
     if not user.is_active:
@@ -105,7 +120,7 @@ def may(actor: User | None, step: str, case: Case) -> bool:
 
 def standing(actor: User | None, case: Case) -> frozenset[str]:
     """What `actor` is to `case`: its owner, its lead, one of those whose queue it waits in. Loop and admins are all."""
-    if actor is None or actor.role in (Role.ADMIN, Role.LEADERSHIP) or visible_cases(actor).filter(pk=case.pk).exists():
+    if actor is None or sees(actor, case):
         return standing_in_sight(actor, case)
     return frozenset()
 

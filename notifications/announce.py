@@ -12,31 +12,90 @@ from feedback.models import AskBy, Invitation, Wave
 from feedback.models.wave import WaveState
 from loop.models import CaseEvent, CaseMail, User
 from loop.models.event import EventKind
-from notifications import audience, customer_messages, kinds, notices, outbox, staff_addresses
+from notifications import audience, customer_messages, gathering, kinds, notices, outbox, staff_addresses
 from notifications.models import Message
 from notifications.webhooks import outgoing
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+GROUP = 50  # events announced in one transaction
 TELL_OF_BOUNCES_FOR = timedelta(days=7)  # of customers nobody looks after nobody is told, later neither
 
 
-@transaction.atomic
 def announce(event_id: int, *, now: datetime) -> int:
     """Put the messages of one event into the outbox and note, in the same commit, that it was announced.
 
     Safe to repeat and to run twice at once. Whoever did what the event tells of is not told. Returns how many messages
     are new.
     """
-    event = (
-        CaseEvent.objects.select_for_update(of=("self",))
-        .select_related("case__owner", "case__contact", "case__response")
-        .filter(pk=event_id, announced_at=None)
-        .first()
-    )
-    if event is None:
+    with transaction.atomic():
+        event = _waiting(skip_locked=False).filter(pk=event_id).first()
+        return _announced([event], now) if event is not None else 0
+
+
+def announce_from(event_id: int, *, now: datetime) -> int:
+    """Announce an event, and with it the later ones that wait as well: when many come at once, a few runs tell of all.
+
+    Returns how many messages are new.
+    """
+    later = CaseEvent.objects.filter(announced_at=None, pk__gte=event_id).order_by("pk").values_list("pk", flat=True)
+    group = list(later[:GROUP])
+    if group[:1] != [event_id]:
+        return 0  # told of with an earlier one; what is left has a bell of its own
+    try:
+        return _announce_together(group, now)
+    except Exception:  # one of the others: it has a bell of its own, and is told of there
+        logger.exception("events from %s on could not be announced together", event_id)
+        return announce(event_id, now=now)
+
+
+def announce_missed(*, now: datetime) -> int:
+    """Announce every event whose task was lost or failed. Returns how many messages are new."""
+    new = last = 0
+    waiting = CaseEvent.objects.filter(announced_at=None).order_by("pk").values_list("pk", flat=True)
+    while group := list(waiting.filter(pk__gt=last)[:GROUP]):
+        try:
+            new += _announce_together(group, now)
+        except Exception:  # one event that cannot be announced must not silence the others
+            new += sum(_announce_alone(event_id, now) for event_id in group)
+        last = group[-1]
+    return new
+
+
+def _announce_alone(event_id: int, now: datetime) -> int:
+    try:
+        return announce(event_id, now=now)
+    except Exception:
+        logger.exception("event %s could not be announced", event_id)
         return 0
+
+
+@transaction.atomic
+def _announce_together(event_ids: list[int], now: datetime) -> int:
+    """Announce these events in one commit, apart from those somebody else is announcing just now."""
+    events = list(_waiting(skip_locked=True).filter(pk__in=event_ids).order_by("pk"))
+    with gathering.together() as gathered:
+        _announced(events, now)
+    return gathered.new
+
+
+def _waiting(*, skip_locked: bool) -> QuerySet[CaseEvent]:
+    """Events nobody was told of, locked, with what decides whom to tell."""
+    events = CaseEvent.objects.select_for_update(of=("self",), skip_locked=skip_locked).filter(announced_at=None)
+    return events.select_related("case__owner__stand_in", "case__contact", "case__response")
+
+
+def _announced(events: list[CaseEvent], now: datetime) -> int:
+    """Tell of these events and note that they were announced. Returns how many messages are new."""
+    new = sum(_tell(event, now) for event in events)
+    _tell_other_systems(events, now)
+    CaseEvent.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=now)
+    return new
+
+
+def _tell(event: CaseEvent, now: datetime) -> int:
+    """Put what an event causes into the outbox for our people, for its customer and for whoever it was taken from."""
     new = 0
     for kind in kinds.for_event(event):
         told: list[User] = []
@@ -50,19 +109,20 @@ def announce(event_id: int, *, now: datetime) -> int:
             new += staff_addresses.enqueue(kind.name, event, told, send_after=leaves_at, now=now)
     if event.kind == EventKind.ATTEMPT and "mail" in event.data:
         new += _enqueue_mail(event, now)
-    new += customer_messages.announce(event, now=now)
-    _tell_other_systems(event, now)
-    CaseEvent.objects.filter(pk=event.pk).update(announced_at=now)
-    return new
+    return new + customer_messages.announce(event, now=now)
 
 
-def _tell_other_systems(event: CaseEvent, now: datetime) -> None:
+def _tell_other_systems(events: list[CaseEvent], now: datetime) -> None:
     """Webhooks, in a savepoint: whatever is wrong with them, people are told."""
     try:
         with transaction.atomic():
-            outgoing.tell_of(event, now=now)
+            outgoing.tell_of(events, now=now)
     except Exception:
-        logger.exception("webhooks are not told of event %s", event.pk)
+        if len(events) == 1:
+            logger.exception("webhooks are not told of event %s", events[0].pk)
+            return
+        for event in events:  # what is wrong with one is not the others'
+            _tell_other_systems([event], now)
 
 
 def _enqueue_mail(event: CaseEvent, now: datetime) -> bool:
@@ -98,20 +158,6 @@ def _should_leave(event: CaseEvent) -> datetime:
     """When what the event tells of was to be told: of a reminder that is given late, when it was planned."""
     planned_at = event.data.get("planned_at")
     return datetime.fromisoformat(planned_at) if planned_at else event.at
-
-
-def announce_missed(*, now: datetime) -> int:
-    """Announce every event whose task was lost or failed. Returns how many messages are new."""
-    new = last = 0
-    waiting = CaseEvent.objects.filter(announced_at=None).order_by("pk").values_list("pk", flat=True)
-    while batch := list(waiting.filter(pk__gt=last)[:BATCH]):
-        for event_id in batch:
-            try:
-                new += announce(event_id, now=now)
-            except Exception:  # one event that cannot be announced must not silence the others
-                logger.exception("event %s could not be announced", event_id)
-        last = batch[-1]
-    return new
 
 
 @transaction.atomic

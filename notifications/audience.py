@@ -147,7 +147,7 @@ def members_looked_after(wave: Wave, user: User) -> QuerySet[WaveMember]:
 
 
 def may_see(user: User, case: Case) -> bool:
-    return access.visible_cases(user).filter(pk=case.pk).exists()
+    return access.sees(user, case)
 
 
 def _once(users: list[User]) -> list[User]:

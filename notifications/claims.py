@@ -1,60 +1,145 @@
 """Which messages are ours to send now?
 
-A row is claimed by a conditional update that must change it, so any number of senders may run on either database. The
-claim is committed before the network is touched, counts the attempt, and lasts until its lease ends.
+A sender puts a few messages aside at once: they stay as they are, with a short lease during which no other sender looks
+at them. Before each leaves it is claimed for itself, by a conditional update that must change the row: that claim is
+committed before the network is touched, counts the attempt, and lasts until a lease of its own ends. So a sender that
+is killed leaves at most one message of which nobody knows whether it left. The others were never begun: they count no
+attempt, are never taken for perhaps sent, and are due again when the short lease has run out.
+
+Any number of senders may run on either database; one that is slower than its short lease loses what another has taken.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from notifications.models import Message, MessageState
+from notifications import kinds, read_ahead
+from notifications.kind_shapes import StaffKind
+from notifications.models import WAITING, Message, MessageState
+from notifications.read_ahead import ROOTS
 
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server
-BATCH = 50
+RESERVED = timedelta(seconds=30)  # what a group waits longer if its sender is killed
+GROUP = 25
 LATE = timedelta(hours=1)  # what has tried to leave for that long was held up
 SINGLE_AT_MOST = 3  # late messages of one kind that still reach one person as single mails
 TOGETHER_AT_MOST = 5_000  # messages told in one mail: more than anybody has cases
-READ_AT_ONCE = 500  # messages with all they are about in one query
-
-# All that is asked of a message to decide about it and to write it.
-NEEDED = (
-    "user", "contact__account", "event__actor", "invitation__survey", "invitation__wave", "wave__survey",
-    "case__response__survey", "case__contact", "case__account", "case__owner", "case__team",
-    "case_mail__author", "team", "address", "thanks__response__survey", "thanks__contact__account",
-)  # fmt: skip
-ROOTS = tuple(dict.fromkeys(name.partition("__")[0] for name in NEEDED))
 
 
 @dataclass(frozen=True)
 class _Due:
-    """A message that may be claimed: where it leaves by, and which of ROOTS it is about."""
+    """A message that may be claimed: where it leaves by, what it is, and which of ROOTS it is about."""
 
     pk: int
+    kind: str
     channel: str
     host: str | None
+    is_late: bool
     about: frozenset[str]
+
+    @property
+    def is_read_ahead(self) -> bool:
+        """Whether it is a mail to one of our people about a case."""
+        return (
+            self.channel == "email"
+            and isinstance(kinds.BY_NAME.get(self.kind), StaffKind)
+            and {"user", "case", "event"} <= self.about
+        )
 
 
 def claim_due(
-    *, now: datetime, clock: Callable[[], datetime], resting: Collection[str] = (), silent: Collection[str] = ()
+    *,
+    now: datetime,
+    clock: Callable[[], datetime],
+    held_up: bool = False,
+    resting: Collection[str] = (),
+    silent: Collection[str] = (),
 ) -> Iterator[Message]:
-    """Claim what is due at `now`, one message at a time, until nothing is left. Each is ours until its lease ends.
+    """Claim what is due at `now`, one message after the other, until nothing is left. Each is ours until its lease
+    ends.
+
+    Close it when you stop early: what was put aside is due for others then.
 
     Args:
+        held_up: nothing was sent for a while: what one mail may tell together is not put aside, see `claim_beside`.
         resting: channels whose messages stay where they are; may grow meanwhile.
         silent: hosts of chats whose messages stay where they are; may grow meanwhile.
         clock: the present instant on the same time line as `now`; leases are counted from it.
     """
-    while batch := _due(now, resting, silent):
-        for found in batch:
-            if found.channel in resting or found.host in silent:
-                continue
-            if Message.objects.due(now).filter(pk=found.pk).update(**_claimed(clock())) == 1:
-                yield _with_all(found.about).get(pk=found.pk)
+    while line := _Line.of_due(now, clock, held_up, resting, silent):
+        try:
+            for found in line.rows:
+                is_reachable = found.channel not in resting and found.host not in silent
+                if is_reachable and (message := line.claim(found)) is not None:
+                    yield message
+        finally:
+            line.let_go()
+
+
+class _Line:
+    """Messages put aside for one sender until `lease`, in the order in which they leave."""
+
+    def __init__(self, rows: list[_Due], lease: datetime, now: datetime, clock: Callable[[], datetime]) -> None:
+        self.rows = rows
+        self._lease, self._now, self._clock = lease, now, clock
+        self._waiting = {row.pk for row in rows}
+        self._read: dict[int, tuple[Message, read_ahead.Row]] | None = None
+
+    @classmethod
+    def of_due(
+        cls,
+        now: datetime,
+        clock: Callable[[], datetime],
+        held_up: bool,
+        resting: Collection[str],
+        silent: Collection[str],
+    ) -> "_Line | None":
+        """Put aside what is due first; None when nothing is. What one mail may tell with others is a line by itself."""
+        due = Message.objects.due(now).exclude(channel__in=list(resting))
+        if silent:
+            due = due.exclude(address__host__in=list(silent))
+        lease = clock() + RESERVED
+        with transaction.atomic():
+            # SQLite locks the whole file instead; there nobody can be between the two statements either.
+            locked = due.order_by("send_after", "pk").select_for_update(of=("self",), skip_locked=True)
+            found = _rows(locked[:GROUP], now, held_up)
+            rows = found[:1] if found and found[0].is_late else list(takewhile(lambda row: not row.is_late, found))
+            Message.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=lease)
+        return cls(rows, lease, now, clock) if rows else None
+
+    def claim(self, found: _Due) -> Message | None:
+        """Claim one of them for sending, and read it as it is now; None when it is not ours any more."""
+        ahead = self._ahead().get(found.pk) if found.is_read_ahead else None
+        self._waiting.discard(found.pk)
+        ours = Message.objects.filter(
+            pk=found.pk, state__in=WAITING, send_after__lte=self._now, lease_until=self._lease
+        ).update(**_claimed(self._clock()))
+        if ours != 1:
+            return None
+        if ahead is None or not read_ahead.still_holds(found.pk, ahead[1]):
+            return read_ahead.with_all(found.about).get(pk=found.pk)
+        message = ahead[0]
+        message.state, message.attempts = MessageState.SENDING, message.attempts + 1
+        return message
+
+    def let_go(self) -> None:
+        """Let others have what was not begun."""
+        if self._waiting:
+            mine = Message.objects.filter(pk__in=self._waiting, state__in=WAITING, lease_until=self._lease)
+            mine.update(lease_until=None)
+            self._waiting.clear()
+
+    def _ahead(self) -> dict[int, tuple[Message, read_ahead.Row]]:
+        """What was read for all that may be read for a group; nothing for a single one."""
+        if self._read is None:
+            rows = [row for row in self.rows if row.is_read_ahead]
+            roots = frozenset[str]().union(*(row.about for row in rows))
+            self._read = read_ahead.group([row.pk for row in rows], roots) if len(rows) > 1 else {}
+        return self._read
 
 
 def claim_beside(message: Message, *, held_up: bool, now: datetime, clock: Callable[[], datetime]) -> list[Message]:
@@ -67,11 +152,11 @@ def claim_beside(message: Message, *, held_up: bool, now: datetime, clock: Calla
         held_up: nothing was sent for a while, so that all that is due now was held up. Otherwise that is only what has
             failed to leave for an hour, or has waited through quiet hours.
     """
-    failing = Q(attempts__gt=0, created_at__lte=now - LATE)
-    through_quiet_hours = Q(send_after__gte=F("created_at") + LATE)
     has_failed = message.attempts > 1 and message.created_at <= now - LATE
     if not held_up and not has_failed and message.send_after < message.created_at + LATE:
         return []
+    failing = Q(attempts__gt=0, created_at__lte=now - LATE)
+    through_quiet_hours = Q(send_after__gte=F("created_at") + LATE)
     beside = (
         Message.objects.due(now)
         .filter(Q() if held_up else failing | through_quiet_hours)
@@ -86,8 +171,8 @@ def claim_beside(message: Message, *, held_up: bool, now: datetime, clock: Calla
         if len(found) < SINGLE_AT_MOST:
             return []
         Message.objects.filter(pk__in=[pk for pk, *_ in found]).update(**_claimed(clock()))
-    about = frozenset[str]().union(*(_about(ids) for _pk, *ids in found))
-    return _read([pk for pk, *_ in found], about)
+    roots = frozenset[str]().union(*(read_ahead.about(ids) for _pk, *ids in found))
+    return read_ahead.in_order([pk for pk, *_ in found], roots)
 
 
 def put_back(messages: Sequence[Message]) -> None:
@@ -103,36 +188,22 @@ def settle_together(messages: Sequence[Message], *, by: Message) -> None:
         _ours(these, attempts).update(state=MessageState.CANCELLED, lease_until=None, error=told)
 
 
-def _due(now: datetime, resting: Collection[str], silent: Collection[str]) -> list[_Due]:
-    due = Message.objects.due(now).exclude(channel__in=list(resting))
-    if silent:
-        due = due.exclude(address__host__in=list(silent))
-    columns = ("pk", "channel", "address__host", *(f"{root}_id" for root in ROOTS))
-    rows = due.order_by("send_after", "pk").values_list(*columns)[:BATCH]
-    return [_Due(pk, channel, host, _about(ids)) for pk, channel, host, *ids in rows]
+def _rows(due: QuerySet[Message], now: datetime, held_up: bool) -> list[_Due]:
+    """What is due, and whether it may be told together with others, by what `claim_beside` asks."""
+    columns = ("pk", "kind", "channel", "address__host", "user", "attempts", "created_at", "send_after")
+    found = []
+    for pk, kind, channel, host, user, attempts, created_at, send_after, *ids in due.values_list(
+        *columns, *(f"{root}_id" for root in ROOTS)
+    ):
+        has_failed = attempts > 0 and created_at <= now - LATE
+        is_late = held_up or has_failed or send_after >= created_at + LATE
+        may_be_beside = user is not None and channel == "email"
+        found.append(_Due(pk, kind, channel, host, is_late and may_be_beside, read_ahead.about(ids)))
+    return found
 
 
 def _claimed(at: datetime) -> dict[str, object]:
     return {"state": MessageState.SENDING, "lease_until": at + LEASE, "attempts": F("attempts") + 1}
-
-
-def _about(ids: Sequence[int | None]) -> frozenset[str]:
-    return frozenset(root for root, pk in zip(ROOTS, ids, strict=True) if pk is not None)
-
-
-def _with_all(about: Collection[str]) -> QuerySet[Message]:
-    """Messages with all they are about, joining only what is there.
-
-    With all the tables a message can be about PostgreSQL plans for 100 ms what takes one to do.
-    """
-    return Message.objects.select_related(*(name for name in NEEDED if name.partition("__")[0] in about))
-
-
-def _read(ids: list[int], about: Collection[str]) -> list[Message]:
-    found: dict[int, Message] = {}
-    for start in range(0, len(ids), READ_AT_ONCE):
-        found |= _with_all(about).in_bulk(ids[start : start + READ_AT_ONCE])
-    return [found[pk] for pk in ids if pk in found]
 
 
 def _by_attempts(messages: Sequence[Message]) -> Iterator[tuple[int, list[int]]]:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -69,18 +70,20 @@ def deliver_due(*, now: datetime) -> int:
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
+    line = claims.claim_due(now=now, clock=clock, held_up=held_up, resting=resting, silent=silent)
     try:
-        for message in claims.claim_due(now=now, clock=clock, resting=resting, silent=silent):
-            fate = deliver(message, channels, now=now, clock=clock, held_up=held_up, readers=readers)
-            sent += fate is Fate.SENT
-            if message.address is not None and message.address.host:  # one chat that is away is not all of them
-                silent |= {message.address.host} if fate is Fate.UNREACHABLE else set()
-                continue
-            unreachable[message.channel] = unreachable[message.channel] + 1 if fate is Fate.UNREACHABLE else 0
-            if unreachable[message.channel] == UNREACHABLE_LIMIT:
-                resting.add(message.channel)  # the others go on
-            if time.monotonic() - started > RUN_FOR.total_seconds():
-                break
+        with closing(line):
+            for message in line:
+                fate = deliver(message, channels, now=now, clock=clock, held_up=held_up, readers=readers)
+                sent += fate is Fate.SENT
+                if message.address is not None and message.address.host:  # one chat that is away is not all of them
+                    silent |= {message.address.host} if fate is Fate.UNREACHABLE else set()
+                    continue
+                unreachable[message.channel] = unreachable[message.channel] + 1 if fate is Fate.UNREACHABLE else 0
+                if unreachable[message.channel] == UNREACHABLE_LIMIT:
+                    resting.add(message.channel)  # the others go on
+                if time.monotonic() - started > RUN_FOR.total_seconds():
+                    break
     finally:
         for channel in channels.values():
             channel.close()
@@ -136,11 +139,13 @@ def deliver(
     return Fate.SENT
 
 
-@transaction.atomic
 def _settle(message: Message, now: datetime) -> None:
     """Note that it left, and with a morning mail what its reader has thereby been told."""
-    outbox.mark_sent(message, now=now)
-    if message.kind == Message.DIGEST and message.user is not None:
+    if message.kind != Message.DIGEST or message.user is None:
+        outbox.mark_sent(message, now=now)
+        return
+    with transaction.atomic():
+        outbox.mark_sent(message, now=now)
         digests.mark_told(message.user, now)
 
 
@@ -281,6 +286,8 @@ def _wrong_reader(message: Message, kind: kinds.StaffKind, now: datetime) -> str
         return f"{user.display_name} cannot sign in any more"
     if message.event is not None and message.event.actor_id == user.pk:
         return f"{user.display_name} did it"
+    if message.event is not None and message.event.case_id == case.pk:
+        message.event.case = case  # the same row, as it is now: it need not be read again
     if kind.in_sight and not audience.may_see(user, case):
         return f"{user.display_name} may not see the case any more"
     if user not in (kind.readers(message.event, now) if message.event is not None else kind.to(case, now)):

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from loop import access, header
 from loop.models import CaseEvent, User
-from notifications import facts
+from notifications import facts, gathering
 from notifications.models import Message, MessageState
 
 SHOWN = 50  # the last ones; the cases have their story
@@ -36,26 +36,26 @@ class Notice:
 
 def enqueue(kind: str, event: CaseEvent, users: Collection[User], *, send_after: datetime, now: datetime) -> None:
     """Note what an event tells its readers; each once."""
-    known = set(Message.notices.filter(key__in=[_key(event, user) for user in users]).values_list("key", flat=True))
-    Message.notices.bulk_create(
-        [
-            Message(
-                key=_key(event, user),
-                kind=kind,
-                channel=Message.IN_APP,
-                user=user,
-                case=event.case,
-                event=event,
-                state=MessageState.SENT,
-                send_after=send_after,
-                created_at=now,
-                sent_at=now,
-            )
-            for user in users
-            if _key(event, user) not in known
-        ],
-        ignore_conflicts=True,
-    )
+    rows = [
+        Message(
+            key=_key(event, user),
+            kind=kind,
+            channel=Message.IN_APP,
+            user=user,
+            case=event.case,
+            event=event,
+            state=MessageState.SENT,
+            send_after=send_after,
+            created_at=now,
+            sent_at=now,
+        )
+        for user in users
+    ]
+    if (gathered := gathering.current()) is not None:
+        gathered.add(rows)
+        return
+    known = set(Message.notices.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+    Message.notices.bulk_create([row for row in rows if row.key not in known], ignore_conflicts=True)
 
 
 def _key(event: CaseEvent, user: User) -> str:

@@ -15,6 +15,7 @@ from feedback.models import Contact, Invitation, Wave
 from loop import mailing
 from loop import thanks as thanking
 from loop.models import Case, CaseEvent, CaseMail, Team, Thanks, User
+from notifications import gathering
 from notifications.models import WAITING, Message, MessageState, ReportSubscription, StaffAddress
 
 UNCERTAIN_FOR = timedelta(minutes=15)
@@ -53,35 +54,37 @@ def enqueue(
     now: datetime,
     **said: str,
 ) -> bool:
-    """Put a message into the outbox unless one with this `key` is or was there. Returns whether it is new.
+    """Put a message into the outbox unless one with this `key` is or was there. Returns whether it is new; while
+    messages are gathered, True.
 
     Args:
         key: says why the message exists, such as `event:<id>:<user>:email`.
         to: the address as known now; it is looked up again when the message leaves.
         said: language, subject, body and body_html of a message that is put into words already.
     """
-    _message, created = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "user": user,
-            "contact": contact,
-            "case": case,
-            "event": event,
-            "invitation": invitation,
-            "wave": wave,
-            "case_mail": case_mail,
-            "thanks": thanks,
-            "team": team,
-            "subscription": subscription,
-            "address": address,
-            "channel": channel,
-            "to": to,
-            "send_after": send_after,
-            "created_at": now,
-            **said,
-        },
-    )
+    about = {
+        "kind": kind,
+        "user": user,
+        "contact": contact,
+        "case": case,
+        "event": event,
+        "invitation": invitation,
+        "wave": wave,
+        "case_mail": case_mail,
+        "thanks": thanks,
+        "team": team,
+        "subscription": subscription,
+        "address": address,
+        "channel": channel,
+        "to": to,
+        "send_after": send_after,
+        "created_at": now,
+        **said,
+    }
+    if (gathered := gathering.current()) is not None:
+        gathered.add([Message(key=key, **about)])
+        return True
+    _message, created = Message.objects.get_or_create(key=key, defaults=about)
     return created
 
 
@@ -92,16 +95,33 @@ def is_known(key: str) -> bool:
 
 def hasten(case: Case, *, kind: str, now: datetime) -> int:
     """Let messages of this kind about a case, which wait for their time, leave now. Returns how many."""
+    if (gathered := gathering.current()) is not None:
+        gathered.store()  # the message may be among them
     waiting = Message.objects.filter(case=case, kind=kind, state__in=WAITING, attempts=0, send_after__gt=now)
     return waiting.update(send_after=now)
 
 
-@transaction.atomic(savepoint=False)
 def mark_sent(message: Message, *, now: datetime) -> bool:
-    """Record that a claimed message left, with what was sent. Returns whether the claim was still ours.
+    """Record that a claimed message left, with what was sent, and with what it carried. One statement where that is
+    nothing. Returns whether the claim was still ours.
 
     A sender slower than its lease still counts, unless somebody else has claimed the message after it.
     """
+    if not (message.asks or message.case_mail_id or message.thanks_id):
+        return _mark_sent(message, now)
+    with transaction.atomic(savepoint=False):
+        ours = _mark_sent(message, now)
+        if message.asks and message.invitation_id is not None:
+            noted = invitations.mark_reminded if message.reminds else invitations.mark_sent
+            noted(message.invitation_id, now=now)
+        if message.case_mail_id is not None:
+            mailing.mark_sent(message.case_mail_id, now=now)
+        if message.thanks_id is not None:
+            thanking.mark_mailed(message.thanks_id, now=now)
+    return ours
+
+
+def _mark_sent(message: Message, now: datetime) -> bool:
     ours = Message.objects.filter(
         pk=message.pk, attempts=message.attempts, state__in=[MessageState.SENDING, *WAITING]
     ).update(
@@ -115,13 +135,6 @@ def mark_sent(message: Message, *, now: datetime) -> bool:
         body=message.body,
         body_html=message.body_html,
     )
-    if message.asks and message.invitation_id is not None:
-        noted = invitations.mark_reminded if message.reminds else invitations.mark_sent
-        noted(message.invitation_id, now=now)
-    if message.case_mail_id is not None:
-        mailing.mark_sent(message.case_mail_id, now=now)
-    if message.thanks_id is not None:
-        thanking.mark_mailed(message.thanks_id, now=now)
     return ours == 1
 
 

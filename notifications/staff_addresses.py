@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,11 +108,11 @@ def enqueue(kind: str, event: CaseEvent, users: Collection[User], *, send_after:
 
     Returns how many are new.
     """
-    of_users = StaffAddress.objects.filter(user__in=users).order_by("pk")
-    found = [address for address in of_users if kind in address.kinds]
+    theirs = Q(user__in=users)
     if event.case.team_id is not None:
-        of_its_team = StaffAddress.objects.filter(team=event.case.team_id)
-        found += [address for address in of_its_team if kind in address.kinds]
+        theirs |= Q(team=event.case.team_id)
+    addresses = StaffAddress.objects.filter(theirs).select_related("user", "team").order_by("pk")
+    found = [address for address in addresses if kind in address.kinds]
     return sum(_enqueue(address, kind, event, send_after, now) for address in found)
 
 

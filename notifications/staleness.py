@@ -99,7 +99,7 @@ def superseded(message: Message, now: datetime) -> str:
 
     For reminders of one deadline, half-time, due and overdue count as one kind.
     """
-    if message.event is None:
+    if message.event is None or not getattr(message, "has_later", True):  # of a group that is known beforehand
         return ""
     later = Message.objects.filter(case=message.case_id, user=message.user_id, event__gt=message.event_id)
     later = later.filter(team=message.team_id, channel=message.channel).exclude(

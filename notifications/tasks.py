@@ -11,8 +11,8 @@ from notifications import announce as announcing
 
 @shared_task
 def announce(*, event_id: int, **kwargs: Any) -> None:
-    """Put the messages of one event into the outbox, and have them delivered."""
-    if announcing.announce(event_id, now=timezone.now()):
+    """Put the messages of an event, and of those that wait behind it, into the outbox, and have them delivered."""
+    if announcing.announce_from(event_id, now=timezone.now()):
         bell.ring(deliver_due)
 
 

@@ -15,8 +15,8 @@ from loop import bell
 from loop.views.frames import mail_in_a_frame, with_a_frame
 from loop.views.session import reader
 from loop.views.setup import for_managers
-from notifications import claims, rendering, tasks
 from notifications import outbox as rows
+from notifications import read_ahead, rendering, tasks
 from notifications.forms import OutboxFilter
 from notifications.models import Message, MessageState
 
@@ -108,4 +108,4 @@ def discard(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 def _message(message_id: int) -> Message:
-    return get_object_or_404(Message.objects.select_related(*claims.NEEDED), pk=message_id)
+    return get_object_or_404(Message.objects.select_related(*read_ahead.NEEDED), pk=message_id)

@@ -4,6 +4,7 @@ import contextlib
 import smtplib
 from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,6 +18,17 @@ from notifications.channels.base import Envelope, SendFailed
 # Machines that answer mail by themselves are asked to be silent (RFC 3834, Exchange), or two of them write for ever.
 NO_AUTOMATIC_REPLY = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 BY_A_PERSON = {"Auto-Submitted": "no"}
+
+
+class _Mail(EmailMultiAlternatives):
+    """A mail that is put together once, though it is looked at before it is handed over."""
+
+    _made: Any = None
+
+    def message(self, **options: Any) -> Any:
+        if self._made is None:
+            self._made = super().message(**options)
+        return self._made
 
 
 class EmailChannel:
@@ -98,12 +110,12 @@ def domain() -> str:
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >") or "localhost"
 
 
-def _compose(envelope: Envelope) -> EmailMultiAlternatives:
+def _compose(envelope: Envelope) -> _Mail:
     try:
         validate_email(envelope.to)
     except ValidationError:
         raise ValueError(f"“{envelope.to}” is not one e-mail address") from None
-    mail = EmailMultiAlternatives(
+    mail = _Mail(
         subject=envelope.subject,
         body=envelope.text,
         # What a mail says it is from, and where it returns to, may be two addresses.

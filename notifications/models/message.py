@@ -27,7 +27,9 @@ WAITING = (MessageState.PENDING, MessageState.UNCERTAIN)
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> "MessageQuerySet":
-        return self.filter(state__in=WAITING, send_after__lte=now)
+        """What may leave now, without what a sender has put aside for itself."""
+        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.filter(is_free, state__in=WAITING, send_after__lte=now)
 
     def stuck(self, now: datetime) -> "MessageQuerySet":
         """Claimed by a sender that did not come back before its lease ran out."""

@@ -36,11 +36,16 @@ MAX_ATTEMPTS = len(BACK_OFF) + 1
 JITTER = 0.1  # a receiver that was away is not met by everything at the same second
 
 
-def tell_of(event: CaseEvent, *, now: datetime) -> int:
-    """Put one line of a timeline into the outbox of those who listen to its type. Returns how many are new."""
-    type_ = event_types.of(event)
-    listening = [one for one in _on() if type_ in one.event_types and one.on_since <= event.at] if type_ else []
-    return _add([_row(one, f"event:{event.pk}", type_, event.at, now, event=event) for one in listening])
+def tell_of(events: Iterable[CaseEvent], *, now: datetime) -> int:
+    """Put lines of timelines into the outbox of those who listen to their types. Returns how many are new."""
+    typed = [(event, type_) for event in events if (type_ := event_types.of(event))]
+    endpoints = _on() if typed else []
+    return _add(
+        _row(one, f"event:{event.pk}", type_, event.at, now, event=event)
+        for event, type_ in typed
+        for one in endpoints
+        if type_ in one.event_types and one.on_since <= event.at
+    )
 
 
 def tell_of_answers(*, now: datetime) -> int:

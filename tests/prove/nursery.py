@@ -72,13 +72,13 @@ def without_keys() -> None:
 
 def without_thrift() -> None:
     """A task leaves something behind each time."""
-    left, told = [], announce.announce
+    left, told = [], announce.announce_from
 
     def hoard(event_id, *, now):
         left.append(bytearray(30_000))
         return told(event_id, now=now)
 
-    announce.announce = hoard
+    announce.announce_from = hoard
 
 
 def without_webhooks_apart() -> None:
