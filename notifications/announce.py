@@ -43,11 +43,7 @@ def announce_from(event_id: int, *, now: datetime) -> int:
     group = list(later[:GROUP])
     if group[:1] != [event_id]:
         return 0  # told of with an earlier one; what is left has a bell of its own
-    try:
-        return _announce_together(group, now)
-    except Exception:  # one of the others: it has a bell of its own, and is told of there
-        logger.exception("events from %s on could not be announced together", event_id)
-        return announce(event_id, now=now)
+    return _announce_group(group, now)
 
 
 def announce_missed(*, now: datetime) -> int:
@@ -55,12 +51,16 @@ def announce_missed(*, now: datetime) -> int:
     new = last = 0
     waiting = CaseEvent.objects.filter(announced_at=None).order_by("pk").values_list("pk", flat=True)
     while group := list(waiting.filter(pk__gt=last)[:GROUP]):
-        try:
-            new += _announce_together(group, now)
-        except Exception:  # one event that cannot be announced must not silence the others
-            new += sum(_announce_alone(event_id, now) for event_id in group)
+        new += _announce_group(group, now)
         last = group[-1]
     return new
+
+
+def _announce_group(event_ids: list[int], now: datetime) -> int:
+    try:
+        return _announce_together(event_ids, now)
+    except Exception:  # one event that cannot be announced must not silence the others
+        return sum(_announce_alone(event_id, now) for event_id in event_ids)
 
 
 def _announce_alone(event_id: int, now: datetime) -> int:

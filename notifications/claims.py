@@ -9,7 +9,7 @@ attempt, are never taken for perhaps sent, and are due again when the short leas
 Any number of senders may run on either database; one that is slower than its short lease loses what another has taken.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -58,7 +58,7 @@ def claim_due(
     held_up: bool = False,
     resting: Collection[str] = (),
     silent: Collection[str] = (),
-) -> Iterator[Message]:
+) -> Generator[Message, None, None]:
     """Claim what is due at `now`, one message after the other, until nothing is left. Each is ours until its lease
     ends.
 

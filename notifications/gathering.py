@@ -1,8 +1,8 @@
 """How are the messages that many events cause stored at once?
 
 While somebody is gathering, `outbox.enqueue` and `notices.enqueue` only note what they would store; two statements
-store all of it at the end. Whoever gathers holds the rows the messages are caused by, so that nobody else makes the same
-ones meanwhile: a key that is there all the same breaks the transaction, and each is told by itself.
+store all of it at the end. Whoever gathers holds the rows the messages are caused by, so that nobody else makes the
+same ones meanwhile: a key that is there all the same breaks the transaction, and each is told by itself.
 """
 
 from collections.abc import Iterable, Iterator

@@ -29,6 +29,7 @@ AREAS = {
     "pages": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "inbox": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "reports": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
+    "delivery": ((POSTGRESQL,), (POSTGRESQL,)),
     "work": ((POSTGRESQL, SQLITE), (POSTGRESQL,)),
     "imports": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),
     "export": ((POSTGRESQL, SQLITE), (POSTGRESQL, SQLITE)),

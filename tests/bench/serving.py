@@ -41,12 +41,13 @@ class Measured:
 
 
 @contextmanager
-def web() -> Iterator[int]:
-    """Loop and the bare views on a port of their own, with a broker that nobody takes work from."""
+def web(*, broker: bool = True) -> Iterator[int]:
+    """Loop and the bare views on a port of their own, with a broker that nobody takes work from by itself, or none."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    broker = embedded.start_broker(embedded.socket_path(settings.LOOP_HOME), Path(settings.LOOP_HOME) / "broker")
+    home = Path(settings.LOOP_HOME)
+    valkey = embedded.start_broker(embedded.socket_path(home), home / "broker") if broker else None
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "tests.bench.bare:application", "--bind", f"127.0.0.1:{port}",
          "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--preload", "--no-control-socket",
@@ -60,9 +61,9 @@ def web() -> Iterator[int]:
     finally:
         server.terminate()
         server.wait(timeout=20)
-        if broker is not None:
-            broker.terminate()
-            broker.wait(timeout=10)
+        if valkey is not None:
+            valkey.terminate()
+            valkey.wait(timeout=10)
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:

@@ -88,10 +88,11 @@ class TestFourAtOnce:
         side_by_side(4, lambda: announce.announce_missed(now=timezone.now()))
         assert Message.objects.count() == CASES
 
-    def test_announcing_one_event_tell_it_once(self, cases):
+    def test_announcing_one_event_tell_it_and_those_behind_it_once(self, cases):
         event_id = CaseEvent.objects.filter(kind="assigned").first().pk
         side_by_side(4, lambda: tasks.announce(event_id=event_id))
-        assert Message.objects.count() == 1
+        assert Message.objects.filter(event=event_id).count() == 1
+        assert Message.objects.count() == CASES
 
     def test_deliver_each_message_once(self, cases, server):
         announce.announce_missed(now=timezone.now())
