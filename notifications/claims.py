@@ -23,7 +23,7 @@ from notifications.models import WAITING, Message, MessageState
 from notifications.read_ahead import ROOTS
 
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server
-RESERVED = timedelta(seconds=30)  # what a group waits longer if its sender is killed
+RESERVED = timedelta(seconds=10)  # what a group waits if its sender is killed; a slow one loses the rest of it
 GROUP = 25
 LATE = timedelta(hours=1)  # what has tried to leave for that long was held up
 SINGLE_AT_MOST = 3  # late messages of one kind that still reach one person as single mails

@@ -125,7 +125,8 @@ def _answered(port: int, server: smtp_server.SmtpServer, people: list[Contact]) 
 def _process(arguments: list[str], mail_port: int) -> Iterator[None]:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "loop.config.settings", "LOOP_SCHEDULER": "thread",
            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}", "LOG_LEVEL": "ERROR"}  # fmt: skip
-    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env, stdout=quiet, stderr=quiet)
     try:
         time.sleep(5)  # until it has loaded everything
         assert process.poll() is None

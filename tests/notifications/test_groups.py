@@ -80,6 +80,14 @@ class TestAGroup:
         assert list(slow) == []
         assert [attempts for _state, attempts in states()] == [1] * 5
 
+    def test_is_left_to_whoever_has_put_it_aside_since(self, alerts):
+        slow = line()
+        assert next(slow) == alerts[0]
+        with closing(line(NOW + claims.RESERVED + timedelta(seconds=1))) as others:
+            assert next(others) == alerts[1]
+            assert list(slow) == []
+            assert list(others) == alerts[2:]
+
     def test_leaves_over_one_connection_in_a_handful_of_statements_each(self, people, server):
         for _ in range(20):
             factories.case(owner=people.agent)
