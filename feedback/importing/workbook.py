@@ -7,6 +7,7 @@ reader sees them.
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from array import array
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ MAX_TEXT = 30 * 2**20  # characters, counting a shared text as often as it is us
 
 _PIECE = 2**18
 _NOT_XML = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml")
+_LINKS_OF_THE_WORKBOOK = "xl/_rels/workbook.xml.rels"
+# What makes the reader take the archive for a workbook of another kind, whose sheets are not counted here.
+_OF_OTHER_KINDS = frozenset({"xl/workbook.bin", "content.xml"})
 
 
 def is_workbook(head: bytes) -> bool:
@@ -104,10 +108,13 @@ def _refuse_dangerous(file: BinaryIO) -> None:
                 raise UnusableFile(_("This is a zip archive, but not an XLSX workbook."))
             if len(parts) > MAX_PARTS:
                 raise UnusableFile(_("The workbook has %d parts; at most %d are read.") % (len(parts), MAX_PARTS))
+            if any(part.filename.lower() in _OF_OTHER_KINDS for part in parts):
+                raise UnusableFile(_("This is a zip archive, but not an XLSX workbook."))
             inspector = _Inspector()
             for part in sorted(parts, key=lambda part: "sharedstrings" not in part.filename.lower()):
                 with archive.open(part) as stream:
-                    inspector.inspect(stream, is_xml=not part.filename.lower().endswith(_NOT_XML))
+                    inspector.inspect(stream, part.filename.lower())
+            inspector.refuse_hidden_sheets()
     except (zipfile.BadZipFile, expat.ExpatError, RuntimeError, NotImplementedError, EOFError) as error:
         # zipfile raises RuntimeError for an encrypted part and NotImplementedError for a rare compression
         raise UnusableFile(_("The workbook is damaged or protected: %s") % error) from None
@@ -122,9 +129,13 @@ class _Inspector:
         self.lengths = array("L")  # of the shared texts, by number
         self.in_text = self.in_value = self.shared = False
         self.value = ""
+        self.sheets: set[str] = set()  # by what names their link
+        self.links: list[tuple[str, str]] = []  # of the workbook, to its parts
 
-    def inspect(self, stream: Any, *, is_xml: bool) -> None:
+    def inspect(self, stream: Any, name: str) -> None:
+        """Count what is in the part of this name, in lower case."""
         self.rows = self.columns = self.row = self.column = 0
+        is_xml, self.of_workbook = not name.endswith(_NOT_XML), name == _LINKS_OF_THE_WORKBOOK
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
@@ -141,6 +152,12 @@ class _Inspector:
         if is_xml:
             parser.Parse(b"", True)
 
+    def refuse_hidden_sheets(self) -> None:
+        """Once all parts were seen: a sheet that is called a picture was not counted."""
+        for sheet, part in self.links:
+            if sheet in self.sheets and part.lower().endswith(_NOT_XML):
+                raise UnusableFile(_("The workbook is damaged or protected: %s") % part[:EXCERPT])
+
     def _doctype(self, *_arguments: object) -> None:
         raise UnusableFile(_("The workbook declares a document type, which no spreadsheet program writes."))
 
@@ -150,7 +167,7 @@ class _Inspector:
             self._place(attributes.get("r", ""))
             self.shared = attributes.get("t") == "s"
         elif name == "row":
-            self.row = int(attributes["r"]) - 1 if attributes.get("r", "").isdecimal() else self.row
+            self.row = _number(attributes["r"]) - 1 if attributes.get("r", "").isdecimal() else self.row
             self.row += 1
             self.column = 0
         elif name == "si":
@@ -159,6 +176,10 @@ class _Inspector:
             self.in_text = True
         elif name == "v":
             self.in_value, self.value = True, ""
+        elif name == "sheet":
+            self.sheets |= {value for key, value in attributes.items() if key.rpartition(":")[2] == "id"}
+        elif name == "Relationship" and self.of_workbook:
+            self.links.append((attributes.get("Id", ""), attributes.get("Target", "")))
 
     def _place(self, reference: str) -> None:
         letters = reference.rstrip("0123456789")
@@ -166,7 +187,7 @@ class _Inspector:
             self.column = 0
             for letter in letters.upper():
                 self.column = self.column * 26 + ord(letter) - 64
-            self.row = int(reference[len(letters) :] or self.row)
+            self.row = _number(reference[len(letters) :]) if reference[len(letters) :] else self.row
         else:
             self.column += 1
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
@@ -191,6 +212,11 @@ class _Inspector:
         elif name == "v":
             self.in_value = False
             if self.shared:
-                if not self.value.isdecimal() or int(self.value) >= len(self.lengths):
+                if not self.value.isdecimal() or _number(self.value) >= len(self.lengths):
                     raise UnusableFile(_("The workbook is damaged: a cell refers to a text that is not there."))
                 self.text += self.lengths[int(self.value)]
+
+
+def _number(digits: str) -> int:
+    """A number, or one beyond every limit: Python refuses to read thousands of digits."""
+    return int(digits) if len(digits) < 10 else sys.maxsize

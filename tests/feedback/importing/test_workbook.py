@@ -105,6 +105,30 @@ class TestDangerousWorkbook:
         with pytest.raises(UnusableFile, match="A sheet reaches to row 1048576"):
             understand(with_part(SMALL, SHEET, sheet_xml('<row r="1048576"><c><v>9</v></c></row>')))
 
+    @pytest.mark.parametrize("name", ["media/sheet1.png", "worksheets/Sheet1.BIN"])
+    def test_whose_sheet_is_called_a_picture_is_refused_as_its_cells_were_not_counted(self, name):
+        links = "xl/_rels/workbook.xml.rels"
+        with zipfile.ZipFile(io.BytesIO(SMALL)) as book:
+            told = book.read(links).replace(b"worksheets/sheet1.xml", name.encode())
+        hidden = with_part(
+            with_part(SMALL, links, told), f"xl/{name}", sheet_xml('<row r="1"><c r="XFD1048576"/></row>')
+        )
+        with pytest.raises(UnusableFile, match="damaged or protected"):
+            understand(hidden)
+
+    @pytest.mark.parametrize("name", ["xl/workbook.bin", "content.xml"])
+    def test_that_is_a_workbook_of_another_kind_as_well_is_refused(self, name):
+        with pytest.raises(UnusableFile, match="not an XLSX workbook"):
+            understand(with_part(SMALL, name, b"<a/>"))
+
+    @pytest.mark.parametrize(
+        "cells",
+        ['<row r="1"><c r="A{}"><v>9</v></c></row>', '<row r="{}"><c><v>9</v></c></row>', '<c t="s"><v>{}</v></c>'],
+    )
+    def test_with_a_number_of_thousands_of_digits_is_refused(self, cells):
+        with pytest.raises(UnusableFile):
+            understand(with_part(SMALL, SHEET, sheet_xml(cells.format("9" * 5_000))))
+
     def test_that_repeats_one_long_text_without_end_is_refused(self):
         shared = "<sst xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><si><t>%s</t></si></sst>"
         cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 5_000))
