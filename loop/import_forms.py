@@ -150,7 +150,7 @@ class ImportChoicesForm(forms.Form):
         data = self.cleaned_data
         columns = {name: int(data[f"field_{name}"]) for name in fields_of(self.one.kind) if data.get(f"field_{name}")}
         said: dict[str, Any] = {}
-        if columns != self.one.found.get("columns"):
+        if "columns" in self.one.choices or columns != self.one.found.get("columns"):
             said |= {"columns": columns, "of_columns": self.one.found["of_columns"]}
         if self.one.kind == ImportKind.ANSWERS:
             said |= {name: data[name] for name in ("dates", "zone", "follow_up", "all_or_nothing") if data[name]}

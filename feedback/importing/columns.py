@@ -7,8 +7,9 @@ guessed: the refusal names both and how to say which one is meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -43,12 +44,16 @@ _MOST = 0.8  # share of filled-in cells that must fit: real files have faulty ro
 
 
 class Unclear(UnusableFile):
-    """It is not clear which of `columns` holds `field`; whoever asks the person says how to answer."""
+    """It is not clear which of `columns` holds `field`; whoever asks the person says how to answer.
+
+    `found` is what is clear all the same, so that nobody has to say it.
+    """
 
     def __init__(self, field: str, columns: Sequence[Column], message: str) -> None:
         super().__init__(message)
         self.field = field
         self.columns = columns
+        self.found: Mapping[str, Column] = {}
 
 
 @dataclass(slots=True)
@@ -98,21 +103,31 @@ def recognise(columns: Sequence[Column], records: Iterable[Record], said: Said) 
     """
     fixed, free = take_as_said(columns, said, FIELDS)
     contents = _contents(free, records)
-    found = dict(fixed)
+    found, unclear = dict(fixed), list[Unclear]()
+
+    def look(name: str, find: Callable[[], Column | None]) -> None:
+        if name not in found:
+            try:
+                column = find()
+            except Unclear as this:
+                unclear.append(this)
+            else:
+                found.update({} if column is None else {name: column})
+
+    def rest() -> list[Column]:
+        taken = {column.index for column in found.values()}
+        return [column for column in free if column.index not in taken]
+
     for name in FIELDS:
-        if name not in found and name != "score":
-            column = _by_name(name, free, contents)
-            if column is not None:
-                found[name] = column
-    if "score" not in found:
-        taken = {column.index for column in found.values()}
-        found["score"] = _score_column([column for column in free if column.index not in taken], columns, contents)
-    if "comment" not in found:
-        taken = {column.index for column in found.values()}
-        rest = [c for c in free if c.index not in taken and not _holds_scores(c, contents.get(c.index))]
-        comment = _comment_column(found["score"], rest)
-        if comment is not None:
-            found["comment"] = comment
+        if name != "score":
+            look(name, partial(_by_name, name, free, contents))
+    look("score", lambda: _score_column(rest(), columns, contents))
+    if not unclear:
+        words = [c for c in rest() if not _holds_scores(c, contents.get(c.index))]
+        look("comment", lambda: _comment_column(found["score"], words))
+    if unclear:
+        unclear[0].found = found
+        raise unclear[0]
     return found
 
 

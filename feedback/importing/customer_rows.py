@@ -231,24 +231,35 @@ def understand(table: Table, *, said: Said) -> CustomerFile:
 
 def _recognise(table: Table, said: Said) -> dict[str, Column]:
     found, free = take_as_said(table.columns, said, tuple(CUSTOMER_NAMES))
+    try:
+        return _by_their_names(table, found, free)
+    except Unclear as unclear:
+        unclear.found = found
+        raise
+
+
+def _by_their_names(table: Table, found: dict[str, Column], free: list[Column]) -> dict[str, Column]:
     for name, names in CUSTOMER_NAMES.items():
         column = None if name in found else named_outright(names, name, free)
         if column is not None:
             found[name] = column
     free = [column for column in free if column not in found.values()]
-    has_person = bool(found.keys() & PERSON_FIELDS)
+    has_person, unclear = bool(found.keys() & PERSON_FIELDS), None
     just_a_name = named_outright(JUST_A_NAME, "account", free)
     if just_a_name is not None and "account" in found:
         found.setdefault("contact_name", just_a_name)
     elif just_a_name is not None:
         if has_person and "contact_name" not in found and not {"first_name", "last_name"} <= found.keys():
             message = _("“%s” may be the name of the company or of the person.") % just_a_name.name
-            raise Unclear("account", [just_a_name], message)
-        found["account"] = just_a_name
+            unclear = Unclear("account", [just_a_name], message)
+        else:
+            found["account"] = just_a_name
     number = named_outright(JUST_AN_ID, "account_id", free)
     if number is not None:
         about = "contact_id" if has_person and _numbers_people(table, number, found) else "account_id"
         found.setdefault(about, number)
+    if unclear is not None:
+        raise unclear
     return found
 
 

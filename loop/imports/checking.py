@@ -76,6 +76,8 @@ class _Look:
         table = reading.table if reading is not None else table
         assert table is not None, "a file without a table is refused when it is uploaded"  # noqa: S101
         columns: Mapping[str, Column] = reading.columns if reading is not None else {}
+        if isinstance(unusable, Unclear):  # whoever settles it sees beside it what is clear
+            columns = unusable.found
         self.names = [name for name, _column in sorted(columns.items(), key=lambda item: item[1].index)]
         self.found: dict[str, Any] = {
             "tool": str(table.tool),

@@ -157,6 +157,27 @@ class TestCorrecting:
         import_it(ada)
         assert Response.objects.get().score == 3
 
+    def test_beside_an_unclear_column_the_clear_ones_are_kept(self, ada):
+        upload(
+            ada,
+            "How likely are you to recommend us?,How likely are you to recommend Bo?,E-mail,Response ID,Submitted at\n"
+            "9,3,bo@fjord.example,a-1,2026-11-01 08:51\n",
+        )
+        correct(ada, field_score="2")
+        import_it(ada)
+        answer = Response.objects.get()
+        assert (answer.score, answer.external_id, answer.contact.email) == (3, "a-1", "bo@fjord.example")
+        assert answer.responded_at.day == 1
+
+    def test_a_corrected_column_stays_corrected_when_something_else_is_corrected(self, ada):
+        upload(ada, "score,score 2,comment\n9,3,Hej\n")
+        correct(ada, field_score="2")
+        page = correct(ada, follow_up="none")
+        assert latest().found["columns"]["score"] == 2
+        assert "Import 1 row" in page.text
+        import_it(ada)
+        assert Response.objects.get().score == 3
+
     def test_a_column_called_by_a_number_is_not_taken_for_the_one_of_that_place(self, ada):
         upload(ada, "2,score,1\nx,9,y\n")
         correct(ada, field_score="2", field_comment="3")
@@ -312,6 +333,13 @@ class TestCustomers:
         assert AccountOwner.objects.get().user == people.agent
         assert Contact.objects.get(email="nils@nyqvist.example").opted_out_at is not None
         assert "imported" in {row[1] for row in result(ada)}
+
+    def test_beside_a_name_of_whom_nobody_knows_the_clear_columns_are_kept(self, ada):
+        upload(ada, "Name,E-mail,ID\nBo,bo@fjord.example,K7\n", kind="customers")
+        correct(ada, field_contact_name="1")
+        import_it(ada)
+        bo = Contact.objects.get()
+        assert (bo.name, bo.email, bo.external_id) == ("Bo", "bo@fjord.example", "K7")
 
     def test_a_column_that_was_not_recognised_is_chosen(self, ada):
         upload(ada, "Company,Post,Ansvarig\nFjord AS,bo@fjord.example,anna@loop.example\n", kind="customers")
