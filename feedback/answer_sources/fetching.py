@@ -3,13 +3,13 @@
 This package makes no connections: `notifications` does, to public addresses only, and registers how.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from feedback import sealing
 from feedback.answer_sources import hubspot, setting_up, survey_monkey
+from feedback.answer_sources.payloads import parsed
 from feedback.answer_sources.readings import NotTaken, Reading
 from feedback.models import AnswerSource, SourceKind
 
@@ -82,8 +82,8 @@ def _fetched(source: AnswerSource, path: str) -> Any:
     if status != HTTPStatus.OK:
         raise TryAgain("no_reply", f"HTTP {status}")
     try:
-        return json.loads(body)
-    except ValueError as error:
+        return parsed(body)
+    except (ValueError, RecursionError) as error:
         raise TryAgain("no_reply", "JSON") from error
 
 

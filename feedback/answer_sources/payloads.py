@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 MOST_FIELDS = 1000
+_HALF = re.compile(r"[\ud800-\udfff]")
+_MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NoPayload(ValueError):
@@ -23,9 +25,34 @@ def told_in(body: bytes, content_type: str) -> Any:
     if content_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
         return _form(body)
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
+        return parsed(body)
     except (ValueError, RecursionError) as error:
         raise NoPayload from error
+
+
+def parsed(body: bytes) -> Any:
+    """JSON as objects, lists and single values, none of which holds half a letter.
+
+    A tool that cuts a comment off in the middle of an emoji sends its first half as `\\ud83d`, which no database takes:
+    it becomes the replacement character.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON, or too deep.
+    """
+    text = body.decode("utf-8-sig")
+    told = json.loads(text, parse_constant=_no_number)
+    return _whole_letters(told) if _MAYBE_HALF.search(text) else told
+
+
+def _whole_letters(told: Any) -> Any:
+    match told:
+        case str():
+            return _HALF.sub("\N{REPLACEMENT CHARACTER}", told)
+        case list():
+            return [_whole_letters(each) for each in told]
+        case dict():
+            return {_whole_letters(name): _whole_letters(each) for name, each in told.items()}
+    return told
 
 
 def strings(told: Any) -> Iterator[str]:

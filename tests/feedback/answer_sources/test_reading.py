@@ -66,6 +66,22 @@ def test_what_is_not_on_the_scale_is_refused_and_kept(tool, kind, score):
     assert made.responses() == []
 
 
+@KINDS
+def test_a_comment_cut_off_in_the_middle_of_an_emoji_is_taken(tool, api, kind):
+    made = tool(kind)
+    said = {"score": 3, "comment": "Angry \ud83d", "email": "eva@customer.example"}
+    if kind in BY_ID:
+        api.has(kind, id="r-7", **said)
+    assert made.tell(7, **said) == 202
+    assert taken(made).comment == "Angry \N{REPLACEMENT CHARACTER}"
+
+
+def test_an_event_named_by_half_a_letter_is_taken(tool):
+    made = tool("typeform")
+    told = senders.payload("typeform", 1) | {"event_id": "\udc00"}
+    assert made.post(made.sent(told)) == 202
+
+
 class TestTypeform:
     def test_without_an_answer_to_the_question_there_is_no_score(self, tool):
         made = tool("typeform")
