@@ -19,7 +19,8 @@ from feedback.importing.customer_rows import CustomerFile, CustomerRow
 from feedback.importing.customers import Customers
 from feedback.importing.own_customers import OwnCustomerFile, read_any_customers
 from feedback.importing.rows import Blank, Problem
-from feedback.models import Account
+from feedback.importing.written import AS_RECOGNISED, Written
+from feedback.models import Account, Contact
 from loop import ownership, rows_at_once
 from loop.models import User
 from loop.staff_in_files import NobodyFound, StaffInFiles
@@ -56,7 +57,13 @@ class AccountsImport:
 
 
 def import_accounts(
-    file: BinaryIO, *, filename: str, said: Said | None = None, dry_run: bool = False, now: datetime
+    file: BinaryIO,
+    *,
+    filename: str,
+    said: Said | None = None,
+    written: Written = AS_RECOGNISED,
+    dry_run: bool = False,
+    now: datetime,
 ) -> AccountsImport:
     """Import accounts, contacts and owners from a CRM's export.
 
@@ -65,12 +72,13 @@ def import_accounts(
         filename: for the report only.
         said: what a person decided about the columns; see `feedback.importing.columns`.
         dry_run: count what would happen and write nothing.
+        written: the file's encoding and delimiter, where a person decided about them.
         now: the present instant, aware.
 
     Raises:
         UnusableFile: the file as a whole cannot be imported.
     """
-    run = CustomersRun(read_any_customers(file, said=said or {}), filename, dry_run, now)
+    run = CustomersRun(read_any_customers(file, said=said or {}, written=written), filename, dry_run, now)
     for rows in rows_at_once.chunks(run.rows.rows()):
         with transaction.atomic():
             run.take(rows)

@@ -14,12 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from feedback import sending_times
 from feedback.importing.dates import Order
 from feedback.importing.field_names import LABELS
+from feedback.importing.workbook import WORKBOOK
+from feedback.importing.written import DELIMITERS, ENCODINGS
 from feedback.models import Survey
 from loop.imports.kinds import fields_of
 from loop.models import FileImport, ImportKind
 from loop.responses_import import FollowUp
 
 UPLOAD_LIMIT = 25 * 2**20  # bytes; some 200,000 answers. Beyond it somebody had better watch the command
+
+HOW_WRITTEN = ("encoding", "delimiter")  # of a file that is no workbook
 
 FOLLOW_UP = (
     (FollowUp.AS_NEW, _("cases, and owners are told")),
@@ -77,6 +81,14 @@ class ImportChoicesForm(forms.Form):
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     survey = SurveyField(label=_("Answers to"), queryset=Survey.objects.none(), empty_label=None)
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), required=False, choices=[("", _("as recognised")), *ENCODINGS.items()]
+    )
+    delimiter = forms.ChoiceField(
+        label=_("Columns parted by"),
+        required=False,
+        choices=[("", _("as recognised")), *((mark, _("tab") if mark == "\t" else mark) for mark in DELIMITERS)],
+    )
     dates = forms.ChoiceField(
         label=_("Order of day and month"),
         required=False,
@@ -103,6 +115,10 @@ class ImportChoicesForm(forms.Form):
             self._about_answers(one)
         else:
             for name in ("survey", "dates", "zone", "follow_up", "all_or_nothing"):
+                del self.fields[name]
+        for name in HOW_WRITTEN:
+            self.initial[name] = one.choices.get(name, "")
+            if one.found.get("encoding") == WORKBOOK:
                 del self.fields[name]
         choices: list[tuple[str, Any]] = [("", _("not in the file"))]
         choices += [(str(number), f"{number}. {name}") for number, name in enumerate(columns, start=1)]
@@ -149,8 +165,10 @@ class ImportChoicesForm(forms.Form):
         """What is stored as a person's choices. Only for a valid form."""
         data = self.cleaned_data
         columns = {name: int(data[f"field_{name}"]) for name in fields_of(self.one.kind) if data.get(f"field_{name}")}
-        said: dict[str, Any] = {}
-        if "columns" in self.one.choices or columns != self.one.found.get("columns"):
+        said: dict[str, Any] = {name: data[name] for name in HOW_WRITTEN if data.get(name)}
+        if said.get("delimiter") != self.one.choices.get("delimiter"):
+            pass  # the columns are others then, and recognised anew
+        elif "columns" in self.one.choices or columns != self.one.found.get("columns"):
             said |= {"columns": columns, "of_columns": self.one.found["of_columns"]}
         if self.one.kind == ImportKind.ANSWERS:
             said |= {name: data[name] for name in ("dates", "zone", "follow_up", "all_or_nothing") if data[name]}

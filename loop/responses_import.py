@@ -24,6 +24,7 @@ from feedback.importing.customers import Customers
 from feedback.importing.dates import Order
 from feedback.importing.own_answers import OwnAnswerFile, read_any_answers
 from feedback.importing.rows import Answer, AnswerFile, Blank, Problem
+from feedback.importing.written import AS_RECOGNISED, Written
 from feedback.many_responses import Told, record_many
 from feedback.models import Response, Survey
 from feedback.nps import Category, Nps
@@ -93,6 +94,7 @@ def import_responses(
     said: Said | None = None,
     zone: ZoneInfo | None = None,
     order: Order | None = None,
+    written: Written = AS_RECOGNISED,
     follow_up: FollowUp = FollowUp.AS_NEW,
     dry_run: bool = False,
     all_or_nothing: bool = False,
@@ -105,6 +107,7 @@ def import_responses(
         said: what a person decided about the columns; see `feedback.importing.columns`.
         zone: of times that are written without an offset; the project's, unless given.
         order: of day and month, where a person decided about it.
+        written: the file's encoding and delimiter, where a person decided about them.
         follow_up: what follows from the answers.
         dry_run: count what would happen, cases included, and write nothing.
         all_or_nothing: write nothing when any row is rejected; otherwise good rows go in and bad ones are reported.
@@ -113,7 +116,7 @@ def import_responses(
     Raises:
         UnusableFile: the file as a whole cannot be imported.
     """
-    answers = open_answers(file, survey=survey, said=said, zone=zone, order=order, now=now)
+    answers = open_answers(file, survey=survey, said=said, zone=zone, order=order, written=written, now=now)
     run = AnswersRun(answers, survey, follow_up=follow_up, dry_run=dry_run, now=now)
     if all_or_nothing:
         run.write_all_or_nothing()
@@ -129,6 +132,7 @@ def open_answers(
     said: Said | None = None,
     zone: ZoneInfo | None = None,
     order: Order | None = None,
+    written: Written = AS_RECOGNISED,
     now: datetime,
 ) -> AnswerFile:
     """Understand a file of answers to this survey; the arguments are those of `import_responses`.
@@ -137,7 +141,7 @@ def open_answers(
         UnusableFile: the file as a whole cannot be imported.
     """
     here = zone or ZoneInfo(settings.TIME_ZONE)
-    return read_any_answers(file, scale=survey.scale, said=said or {}, zone=here, order=order, now=now)
+    return read_any_answers(file, scale=survey.scale, said=said or {}, zone=here, order=order, written=written, now=now)
 
 
 class AnswersRun:

@@ -1,7 +1,8 @@
 """In which encoding is this file written, and is there anything in it that this encoding cannot explain?
 
 Byte order mark, else strict UTF-8, else Windows-1252, which is what Excel in the Nordic countries saves as "CSV". A
-file that is none of them is refused, because å, ä, ö and ø read in the wrong encoding are wrong without looking broken.
+file that is none of them is refused, because å, ä, ö and ø read in the wrong encoding are wrong without looking broken;
+a person may say which it is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from feedback.importing import UnusableFile
+from feedback.importing.written import encoding_label
 
 MAX_BYTES = 100 * 2**20
 MAX_LINES = 1_000_000  # a larger file is more likely a mistake or an attack than an export of answers
@@ -49,6 +51,10 @@ _KNOWN_BINARIES = {
 }
 
 
+class UnclearEncoding(UnusableFile):
+    """It is text, in an encoding that cannot be told; a person may say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """How to decode a file: Python's name of the encoding, what to do with odd bytes, what to tell the person."""
@@ -75,11 +81,15 @@ class _Places:
         return named if self.count <= len(self.lines) else _("%s and more, %d in all") % (named, self.count)
 
 
-def find_encoding(file: BinaryIO) -> Encoding:
+def find_encoding(file: BinaryIO, said: str = "") -> Encoding:
     """Read the whole file once, in blocks, and say how to decode it.
 
+    Args:
+        said: the encoding a person named; see `written.ENCODINGS`.
+
     Raises:
-        UnusableFile: the file is empty, too large, not text, or in an encoding that cannot be told.
+        UnclearEncoding: it cannot be told.
+        UnusableFile: the file is empty, too large, or not text.
     """
     size = file.seek(0, 2)
     file.seek(0)
@@ -93,12 +103,36 @@ def find_encoding(file: BinaryIO) -> Encoding:
             raise UnusableFile(_("This is a file of the kind %s, not a table. Save it as CSV UTF-8 or XLSX.") % kind)
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise UnusableFile(_("The file is written in UTF-32. Save it as CSV UTF-8."))
+    if said and said != "utf-16":
+        return _as_said(file, "utf-8-sig" if said == "utf-8" else said)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked_utf16(file, "utf-16")
+    if said and b"\0" not in head:
+        raise UnusableFile(_("The file is not valid UTF-16 after line %d. Save it as CSV UTF-8.") % 1)
     if b"\0" in head:
         return _checked_utf16(file, _utf16_without_mark(head))
     name = "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
     return _utf8(file, name) or _next_best(file, name)
+
+
+def _as_said(file: BinaryIO, name: str) -> Encoding:
+    """Decode as a person says; bytes that are no letters then are shown as � and their lines named."""
+    broken = _Places()
+    for line, block in _blocks(file):
+        _refuse_zero(line, block)
+        for offset, text in enumerate(block.split(b"\n")):
+            try:
+                text.decode(name)
+            except UnicodeDecodeError as error:
+                broken.add(line + offset, text[error.start :])
+    told = (_("Bytes that are no letters in %s, shown as �: %s.") % (encoding_label(name), broken),)
+    return Encoding(name, "replace", told if broken.count else ())
+
+
+def _refuse_zero(line: int, block: bytes) -> None:
+    if b"\0" in block:
+        at = line + block[: block.index(b"\0")].count(b"\n")
+        raise UnusableFile(_("The file holds a zero byte at line %d: it is not a text file, or damaged.") % at)
 
 
 def _utf16_without_mark(head: bytes) -> str:
@@ -136,9 +170,7 @@ def _utf8(file: BinaryIO, name: str) -> Encoding | None:
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     damaged = _Places()
     for line, block in _blocks(file):
-        if b"\0" in block:
-            at = line + block[: block.index(b"\0")].count(b"\n")
-            raise UnusableFile(_("The file holds a zero byte at line %d: it is not a text file, or damaged.") % at)
+        _refuse_zero(line, block)
         try:
             decoder.decode(block)
         except UnicodeDecodeError:
@@ -158,9 +190,7 @@ def _next_best(file: BinaryIO, utf8: str) -> Encoding:
     sequences = alone = letters = 0
     stray, broken, mixed = _Places(), _Places(), _Places()
     for line, block in _blocks(file):
-        if b"\0" in block:
-            at = line + block[: block.index(b"\0")].count(b"\n")
-            raise UnusableFile(_("The file holds a zero byte at line %d: it is not a text file, or damaged.") % at)
+        _refuse_zero(line, block)
         rest, found = _UTF8_SEQUENCE.subn(b"", block)
         sequences += found
         alone += len(rest) - len(rest.translate(None, _HIGH))
@@ -175,7 +205,7 @@ def _next_best(file: BinaryIO, utf8: str) -> Encoding:
     if utf8 == "utf-8-sig" or sequences > alone:
         return Encoding(utf8, "replace", (_("Broken UTF-8, shown as � : %s.") % broken,))
     if stray.count > letters:
-        raise UnusableFile(
+        raise UnclearEncoding(
             _("The letters are neither UTF-8 nor Windows-1252, old DOS or Mac text? %s. Save it as CSV UTF-8.") % stray
         )
     warnings = []

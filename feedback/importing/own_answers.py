@@ -18,6 +18,7 @@ from feedback.importing.records import Record
 from feedback.importing.rows import Answer, AnswerFile, Blank, Problem, Respondent, Wrong, understand
 from feedback.importing.scores import NotAScore, parse_score
 from feedback.importing.table import Table, open_table
+from feedback.importing.written import AS_RECOGNISED, Written
 from feedback.nps import HIGHEST_SCORE
 
 ANY_SCALE = (0, HIGHEST_SCORE)  # each row says of which survey it is
@@ -35,10 +36,11 @@ def read_any_answers(
     said: Said,
     zone: ZoneInfo,
     order: Order | None = None,
+    written: Written = AS_RECOGNISED,
     now: datetime,
 ) -> AnswerFile:
     """Understand a file of answers, of ours or of anybody else; see `rows.read_answers`."""
-    table = open_table(file)
+    table = open_table(file, written)
     if table.tool is Tool.LOOP and not said and _names(table) == own_files.ANSWERS:
         columns = {column.name: column for column in table.columns}
         return OwnAnswerFile(table, columns, scale, zone, DateReading(None), list(table.warnings))

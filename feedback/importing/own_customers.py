@@ -16,11 +16,12 @@ from feedback.importing.headers import Tool
 from feedback.importing.records import Record
 from feedback.importing.rows import Blank, Problem
 from feedback.importing.table import open_table
+from feedback.importing.written import AS_RECOGNISED, Written
 
 
-def read_any_customers(file: BinaryIO, *, said: Said) -> CustomerFile:
+def read_any_customers(file: BinaryIO, *, said: Said, written: Written = AS_RECOGNISED) -> CustomerFile:
     """Understand a file of customers, of ours or of a CRM; see `customer_rows.read_customers`."""
-    table = open_table(file)
+    table = open_table(file, written)
     if table.tool is Tool.LOOP and not said and tuple(one.name for one in table.columns) == own_files.CUSTOMERS:
         return OwnCustomerFile(table, {column.name: column for column in table.columns})
     return understand(table, said=said)

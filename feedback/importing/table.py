@@ -20,7 +20,8 @@ from feedback.importing.delimiter import SAMPLE_LINES, find_delimiter
 from feedback.importing.encoding import Encoding, find_encoding
 from feedback.importing.headers import Column, Header, Tool, read_header
 from feedback.importing.records import LONGEST_HISTORY, Plausible, Record, physical_lines, read_records
-from feedback.importing.workbook import is_workbook, read_workbook
+from feedback.importing.workbook import WORKBOOK, is_workbook, read_workbook
+from feedback.importing.written import AS_RECOGNISED, Written
 
 MAX_COLUMNS = 1_000
 
@@ -58,8 +59,11 @@ class Table:
         return islice(_csv_records(self, plausible), self.header.rows, None)
 
 
-def open_table(file: BinaryIO) -> Table:
+def open_table(file: BinaryIO, written: Written = AS_RECOGNISED) -> Table:
     """Find out how to read a seekable binary file; its name plays no part, since names lie.
+
+    Args:
+        written: what a person says about its encoding and what parts its columns.
 
     Raises:
         UnusableFile: with a message for the person who has to export the file again.
@@ -67,11 +71,12 @@ def open_table(file: BinaryIO) -> Table:
     file.seek(0)
     if is_workbook(file.read(4)):
         records, warnings = read_workbook(file)
-        return _checked(Table(file, Encoding("xlsx"), None, _header(records[:3]), tuple(warnings), tuple(records)))
-    encoding = find_encoding(file)
+        return _checked(Table(file, Encoding(WORKBOOK), None, _header(records[:3]), tuple(warnings), tuple(records)))
+    encoding = find_encoding(file, written.encoding)
     lines = list(islice(_lines(file, encoding), SAMPLE_LINES))
     hint = _DELIMITER_HINT.fullmatch(lines[0])
-    delimiter = hint[1] if hint else own_files.delimiter_of(lines[0]) or find_delimiter(lines)
+    found = hint[1] if hint else own_files.delimiter_of(lines[0])
+    delimiter = written.delimiter or found or find_delimiter(lines)
     rows = list(islice(read_records(lines[1:] if hint else lines, delimiter), 3))
     return _checked(Table(file, encoding, delimiter, _header(rows), encoding.warnings, _hinted=bool(hint)))
 

@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from feedback.importing import UnusableFile
 from feedback.importing.records import EXCERPT, MAX_FIELD, Record
 
+WORKBOOK = "xlsx"  # stands where other files have an encoding
 MAX_PACKED_BYTES = 10 * 2**20
 MAX_UNPACKED_BYTES = 100 * 2**20
 MAX_PARTS = 1_000

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,10 +22,11 @@ from feedback.importing.records import Record
 from feedback.importing.rows import AnswerFile, Problem
 from feedback.importing.scores import is_blank
 from feedback.importing.table import Table, open_table
+from feedback.importing.written import AS_RECOGNISED
 from loop import rows_at_once
 from loop.imports import claims, files, steps
 from loop.imports.claims import Clock
-from loop.imports.kinds import Reading, Told, cells_of, shown
+from loop.imports.kinds import Reading, Told, cells_of, shown, written_in
 from loop.imports.reasons import Reasons
 from loop.models import FileImport, ImportState
 
@@ -51,7 +53,7 @@ def check(one: FileImport, *, clock: Clock) -> bool:
         except _Overtaken:
             return False
         except UnusableFile as unusable:
-            look = _Look(one, None, open_table(file), unusable)
+            look = _Look(one, None, _table(one, file), unusable)
     with transaction.atomic():
         held = claims.held(one)
         if held is None:
@@ -60,6 +62,14 @@ def check(one: FileImport, *, clock: Clock) -> bool:
         held.found, held.rows, held.position = look.found, look.rows, 0
         steps.move(held, ImportState.CHECKED, actor=None, now=clock())
     return True
+
+
+def _table(one: FileImport, file: BinaryIO) -> Table | None:
+    """The table of a file that cannot be imported so, as a person says that it is written, or as it was recognised."""
+    for written in (written_in(one.choices), AS_RECOGNISED):
+        with suppress(UnusableFile):
+            return open_table(file, written)
+    return None
 
 
 class _Look:
@@ -74,26 +84,30 @@ class _Look:
     ) -> None:
         self.one, self.reading, self.rows = one, reading, 0
         table = reading.table if reading is not None else table
-        assert table is not None, "a file without a table is refused when it is uploaded"  # noqa: S101
         columns: Mapping[str, Column] = reading.columns if reading is not None else {}
         if isinstance(unusable, Unclear):  # whoever settles it sees beside it what is clear
             columns = unusable.found
+        every = table.columns if table is not None else ()
         self.names = [name for name, _column in sorted(columns.items(), key=lambda item: item[1].index)]
         self.found: dict[str, Any] = {
-            "tool": str(table.tool),
-            "encoding": table.encoding.name,
-            "delimiter": table.delimiter,
-            "header_rows": table.header.rows,
             "columns": {name: column.index + 1 for name, column in columns.items()},
-            "of_columns": len(table.columns),
+            "of_columns": len(every),
             "warnings": [],
         }
         if unusable is not None:
             self.found["problem"] = shown(str(unusable), 1_000)
             self.found["unclear"] = unusable.field if isinstance(unusable, Unclear) else ""
+            self.found["misread"] = not isinstance(unusable, Unclear)
+        if table is not None:
+            self.found |= {
+                "tool": str(table.tool),
+                "encoding": table.encoding.name,
+                "delimiter": table.delimiter,
+                "header_rows": table.header.rows,
+            }
         self.seen: dict[str, Any] = {
-            "columns": [shown(column.name, 60) for column in table.columns[:COLUMNS_SHOWN]],
-            "ignored": [shown(column.name, 60) for column in table.columns if column not in columns.values()][:50],
+            "columns": [shown(column.name, 60) for column in every[:COLUMNS_SHOWN]],
+            "ignored": [shown(column.name, 60) for column in every if column not in columns.values()][:50],
             "fields": self.names,
             "rows": [],
             "errors": [],

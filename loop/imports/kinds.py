@@ -26,6 +26,7 @@ from feedback.importing.records import Record
 from feedback.importing.rows import Answer, AnswerFile, Blank, Problem
 from feedback.importing.table import Table
 from feedback.importing.vocabulary import FIELDS
+from feedback.importing.written import Written
 from feedback.models import Response
 from loop.accounts_import import CustomersRun, Stored
 from loop.models import FileImport, ImportKind
@@ -60,6 +61,11 @@ def said_in(choices: Mapping[str, Any]) -> dict[int, str]:
     return {number: chosen.get(number, IGNORE) for number in range(1, choices["of_columns"] + 1)} if chosen else {}
 
 
+def written_in(choices: Mapping[str, Any]) -> Written:
+    """What a person decided about how the file is written."""
+    return Written(choices.get("encoding", ""), choices.get("delimiter", ""))
+
+
 class Reading:
     """A file that is understood, and the import of it: one object for each time it is gone through."""
 
@@ -75,12 +81,13 @@ class Reading:
                 said=said,
                 zone=ZoneInfo(zone) if zone else None,
                 order=Order(order) if order else None,
+                written=written_in(one.choices),
                 now=now,
             )
             follow_up = FollowUp(one.choices.get("follow_up", FollowUp.AS_NEW))
             self.run = AnswersRun(self.file, one.survey, follow_up=follow_up, dry_run=dry_run, now=now)
         else:
-            self.file = read_any_customers(file, said=said)
+            self.file = read_any_customers(file, said=said, written=written_in(one.choices))
             self.run = CustomersRun(self.file, one.filename, dry_run, now)
 
     @property

@@ -1,5 +1,6 @@
 """What can people do with an import, and when? Each step locks the row, and each change of the state leaves one."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from feedback.importing.encoding import UnclearEncoding
 from feedback.importing.table import open_table
 from feedback.models import Survey
 from loop import access, rows_at_once
@@ -32,7 +34,7 @@ def upload(file: UploadedFile, *, kind: ImportKind, survey: Survey | None, actor
     _require(actor)
     name, digest = files.keep(file)
     try:
-        with (files.folder() / name).open("rb") as stored:
+        with (files.folder() / name).open("rb") as stored, suppress(UnclearEncoding):  # a person may say which it is
             open_table(stored)
         with transaction.atomic():
             one = FileImport.objects.create(

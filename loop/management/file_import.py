@@ -16,7 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from feedback.importing import UnusableFile
 from feedback.importing.columns import Unclear
 from feedback.importing.rows import Problem
+from feedback.importing.written import ENCODINGS, Written
 
+_TAB = "tab"
 PROBLEMS_SHOWN = 20  # on the screen; --json holds all of them
 
 
@@ -41,6 +43,10 @@ class FileImportCommand(BaseCommand, Generic[ReportT]):
             action="append",
             default=[],
             help="what a column means, if not what it says",
+        )
+        parser.add_argument("--encoding", choices=list(ENCODINGS), help="how it is written, if not as recognised")
+        parser.add_argument(
+            "--delimiter", choices=[";", ",", "|", _TAB], help="what parts the columns, if not what is recognised"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -69,6 +75,12 @@ class FileImportCommand(BaseCommand, Generic[ReportT]):
 
     def raise_if_failed(self, report: ReportT) -> None:
         """Raise CommandError when the import is to count as failed although the file could be read."""
+
+
+def written_in(options: dict[str, Any]) -> Written:
+    """What the arguments say about how the file is written."""
+    delimiter = options.get("delimiter") or ""
+    return Written(options.get("encoding") or "", "\t" if delimiter == _TAB else delimiter)
 
 
 def columns_line(mapping: dict[str, str]) -> str:

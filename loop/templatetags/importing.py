@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from feedback.importing.dates import Order
 from feedback.importing.field_names import LABELS
+from feedback.importing.written import encoding_label
 from loop.imports.kinds import outcome_words
 
 register = template.Library()
@@ -26,6 +27,12 @@ def outcome(name: str) -> str:
 def delimiter(character: str | None) -> str:
     """What parts the columns, by its name where it cannot be seen."""
     return {"\t": str(_("tab")), None: ""}.get(character, character or "")
+
+
+@register.filter
+def encoding(name: str) -> str:
+    """An encoding as people call it."""
+    return encoding_label(name)
 
 
 @register.filter

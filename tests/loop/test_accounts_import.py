@@ -185,6 +185,11 @@ class TestCommand:
         report = json.loads(capsys.readouterr().out)
         assert (report["read"], report["accounts_created"], report["filename"]) == (3, 2, "crm.csv")
 
+    def test_reads_as_it_is_told_the_file_is_written(self, tmp_path):
+        (tmp_path / "crm.csv").write_bytes("company|customer number\nBlåbär; åtta|7\n".encode("mac-roman"))
+        call_command("import_accounts", str(tmp_path / "crm.csv"), "--encoding", "mac-roman", "--delimiter", "|")
+        assert Account.objects.get().name == "Blåbär; åtta"
+
     def test_refuses_what_it_cannot_read(self, tmp_path):
         (tmp_path / "crm.csv").write_text("name,email\nNordmåt,a@b.se\n")
         with pytest.raises(CommandError, match="--map COLUMN=account"):

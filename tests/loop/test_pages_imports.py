@@ -184,6 +184,46 @@ class TestCorrecting:
         import_it(ada)
         assert Response.objects.get().comment == "y"
 
+    @pytest.mark.parametrize(("name", "label"), [("mac-roman", "Mac OS Roman"), ("cp850", "DOS 850")])
+    def test_the_letters_of_old_programs_wait_for_somebody_to_say_which_they_are(self, ada, name, label):
+        page = upload(ada, "score;comment\n3;Fel på åtta följder, blåbär\n".encode(name))
+        assert "You can say under “Correct it” how it is written." in page.text
+        page = correct(ada, encoding=name)
+        assert f"<dd>{label}</dd>" in page.text
+        import_it(ada)
+        assert Response.objects.get().comment == "Fel på åtta följder, blåbär"
+
+    def test_letters_that_were_taken_for_others(self, ada):
+        assert "³adnie" in upload(ada, "score;comment\n9;ładnie\n".encode("cp1250")).text
+        assert "ładnie" in correct(ada, encoding="cp1250").text
+
+    def test_bytes_that_are_no_letters_then_are_named(self, ada):
+        upload(ada, "score;comment\n9;på\n".encode("cp1252"))
+        assert (
+            "Bytes that are no letters in UTF-8, shown as �: line 2 (byte 0xe5)." in correct(ada, encoding="utf-8").text
+        )
+
+    def test_an_encoding_it_cannot_have_is_told_and_corrected_again(self, ada):
+        upload(ada)
+        assert "The file is not valid UTF-16" in correct(ada, encoding="utf-16").text
+        assert "Import 2 rows" in correct(ada, encoding="").text
+
+    def test_what_parts_the_columns(self, ada):
+        upload(ada, "score|what; was, there;too\n3|a;b,c;d\n")
+        assert latest().found["delimiter"] == ";"
+        correct(ada, delimiter="|", encoding="utf-8")
+        assert latest().found["columns"] == {"score": 1}
+        correct(ada, field_comment="2")
+        assert latest().found["delimiter"] == "|"
+        import_it(ada)
+        assert Response.objects.get().comment == "a;b,c;d"
+
+    def test_a_workbook_has_neither(self, ada):
+        from tests.feedback.importing.test_workbook import xlsx
+
+        page = upload(ada, xlsx(["score"], [9]))
+        assert ("XLSX" in page.text, 'name="encoding"' in page.text) == (True, False)
+
     def test_the_order_of_the_dates_and_their_zone(self, ada):
         upload(ada)
         page = correct(ada, dates="month-first", zone="UTC", field_score="1")

@@ -242,6 +242,11 @@ class TestCommand:
         (tmp_path / "answers.csv").write_text(FILE)
         return str(tmp_path / "answers.csv")
 
+    def test_reads_as_it_is_told_the_file_is_written(self, tmp_path):
+        (tmp_path / "dos.csv").write_bytes("score\tcomment\n3\tBlåbär; åtta\n".encode("cp850"))
+        call_command("import_responses", str(tmp_path / "dos.csv"), "--encoding", "cp850", "--delimiter", "tab")
+        assert Response.objects.get().comment == "Blåbär; åtta"
+
     def test_prints_the_report_of_the_contract(self, file, capsys):
         call_command("import_responses", file, "--survey", "relational", "--json")
         report = json.loads(capsys.readouterr().out)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from django.utils import timezone
 
 from loop.accounts_import import AccountsImport, import_accounts
-from loop.management.file_import import FileImportCommand, columns_line, problem_lines
+from loop.management.file_import import FileImportCommand, columns_line, problem_lines, written_in
 
 
 class Command(FileImportCommand[AccountsImport]):
@@ -16,7 +16,14 @@ class Command(FileImportCommand[AccountsImport]):
 
     def take(self, file: BinaryIO, said: dict[str, str], options: dict[str, Any]) -> AccountsImport:
         filename = Path(options["file"]).name
-        return import_accounts(file, filename=filename, said=said, dry_run=options["dry_run"], now=timezone.now())
+        return import_accounts(
+            file,
+            filename=filename,
+            said=said,
+            written=written_in(options),
+            dry_run=options["dry_run"],
+            now=timezone.now(),
+        )
 
     def tell(self, report: AccountsImport) -> list[str]:
         lines = ["Dry run: nothing was written."] if report.dry_run else []

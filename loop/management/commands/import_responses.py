@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from feedback.importing.dates import Order
 from feedback.models import Survey
-from loop.management.file_import import FileImportCommand, columns_line, problem_lines
+from loop.management.file_import import FileImportCommand, columns_line, problem_lines, written_in
 from loop.responses_import import FollowUp, ResponsesImport, import_responses
 
 
@@ -35,6 +35,7 @@ class Command(FileImportCommand[ResponsesImport]):
             survey=_survey(options["survey"]),
             said=said,
             order=Order(options["dates"]) if options["dates"] else None,
+            written=written_in(options),
             follow_up=FollowUp(options["follow_up"]),
             dry_run=options["dry_run"],
             all_or_nothing=options["all_or_nothing"],
