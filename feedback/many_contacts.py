@@ -145,6 +145,10 @@ class Gathered:
         self._undo.append(partial(self._stopped.pop, id(contact)))
         return True
 
+    def before(self, row: Account | Contact) -> Mapping[str, Any]:
+        """How a stored one was, by the fields that were told to be others."""
+        return self._before.get(row, {}) if row.pk is not None else {}
+
     @contextmanager
     def whole(self) -> Iterator[None]:
         """All that is told within, or nothing of it where it ends in an exception."""

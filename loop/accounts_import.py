@@ -22,6 +22,7 @@ from feedback.importing.rows import Blank, Problem
 from feedback.importing.written import AS_RECOGNISED, Written
 from feedback.models import Account, Contact
 from loop import ownership, rows_at_once
+from loop.customer_changes import Changes, Meant
 from loop.models import User
 from loop.staff_in_files import NobodyFound, StaffInFiles
 
@@ -71,8 +72,8 @@ def import_accounts(
         file: binary and seekable, CSV or XLSX; the content decides which.
         filename: for the report only.
         said: what a person decided about the columns; see `feedback.importing.columns`.
-        dry_run: count what would happen and write nothing.
         written: the file's encoding and delimiter, where a person decided about them.
+        dry_run: count what would happen and write nothing.
         now: the present instant, aware.
 
     Raises:
@@ -94,7 +95,9 @@ class Stored:
     row: CustomerRow
     account: str = ""
     account_is_new: bool = False
+    company: Account | None = None
     contact: str = ""
+    person: Contact | None = None
     contact_is_new: bool = False
     given_to: tuple[Account, User] | None = None
     owner_changed: bool = False
@@ -131,6 +134,7 @@ class CustomersRun:
         self.result = AccountsImport(
             filename, table.encoding.name, table.delimiter, rows.mapping, dry_run, rows.ignored
         )
+        self.changes = Changes()  # of a dry run
         self.result.warnings += [Problem(1, "", "", warning) for warning in table.warnings]
 
     def take(self, rows: list[Row]) -> list[Outcome]:
@@ -168,6 +172,10 @@ class CustomersRun:
         addresses = {address_hash(row.email) for row in told if row.email}
         self.customers.gathered.look_up(people={row.contact_id for row in told}, addresses=addresses)
         outcomes = [self._gather(row, said) if isinstance(row, CustomerRow) else row for row in rows]
+        if self.result.dry_run:
+            self.changes.note(
+                map(_meant, (one for one in outcomes if isinstance(one, Stored))), self.customers.gathered
+            )
         self.customers.store()
         given = [one for one in outcomes if isinstance(one, Stored) and one.given_to is not None]
         changes = ownership.set_account_owners([one.given_to for one in given if one.given_to], now=self.now)
@@ -201,6 +209,7 @@ class CustomersRun:
     def _account(self, row: CustomerRow, stored: Stored) -> Account | None:
         account = self.customers.account(external_id=row.account_id, name=row.account)
         if account is not None:
+            stored.company = account
             stored.account, stored.account_is_new = account.external_id, account.pk is None
             self.customers.gathered.upsert_account(
                 external_id=account.external_id,
@@ -227,6 +236,7 @@ class CustomersRun:
             is_exact=self.is_ours,
             **row.of_contact,
         )
+        stored.person = contact
         stored.contact = contact.external_id or f"{contact.email.casefold()} {stored.account}"
         if row.no_mailings or stored.account in said.stopped:
             stored.opted_out += self.customers.gathered.opt_out(contact)
@@ -262,3 +272,15 @@ class CustomersRun:
 
     def _problem(self, row: CustomerRow, name: str, message: str) -> Problem:
         return self.rows.problem(row.line, name, str(getattr(row, name, "") or ""), message)
+
+
+def _meant(stored: Stored) -> Meant:
+    return Meant(
+        line=stored.row.line,
+        account=stored.company,
+        account_is_new=stored.account_is_new,
+        contact=stored.person,
+        contact_is_new=stored.contact_is_new,
+        owner=stored.given_to[1] if stored.given_to else None,
+        opts_out=stored.opted_out > 0,
+    )

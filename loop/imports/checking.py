@@ -129,6 +129,7 @@ class _Look:
                 self._note(record, row, one)
             self.rows += len(pairs)
             self._go_on(clock)
+        self.seen["changes"] = self.reading.changes()
         self.found |= {
             "counts": self.reading.counts({}),
             "reasons": self.reasons.stored(),

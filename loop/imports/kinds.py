@@ -111,6 +111,21 @@ class Reading:
         """Store rows in the caller's transaction; what became of each."""
         return [_told(outcome) for outcome in self.run.take(rows)]
 
+    def changes(self) -> list[dict[str, Any]]:
+        """What a dry run would change about the first customers, as JSON values; of answers nothing."""
+        if isinstance(self.run, AnswersRun):
+            return []
+        return [
+            {
+                "line": one.line,
+                "kind": one.kind,
+                "name": shown(one.name),
+                "outcome": one.outcome,
+                "fields": [[name, shown(was), shown(then)] for name, (was, then) in one.fields.items()],
+            }
+            for one in self.run.changes.found()
+        ]
+
     def counts(self, base: Mapping[str, int]) -> dict[str, int]:
         """What became of all rows so far.
 

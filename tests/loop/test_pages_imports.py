@@ -374,6 +374,31 @@ class TestCustomers:
         assert Contact.objects.get(email="nils@nyqvist.example").opted_out_at is not None
         assert "imported" in {row[1] for row in result(ada)}
 
+    def test_names_who_is_new_and_what_would_change_from_what_to_what(self, ada, people):
+        upload(ada, CUSTOMERS, kind="customers")
+        assert [(one["name"], one["outcome"]) for one in files.seen(latest())["changes"]] == [
+            ("Holmgren AB", "new"), ("Karin Holmgren", "new"), ("Nyqvist AB", "new"), ("Nils Nyqvist", "new"),
+        ]  # fmt: skip
+        import_it(ada)
+        page = upload(
+            ada,
+            "Customer number,Company,Name,E-mail,Owner,No mailings,Segment\n"
+            "K1,Holmgren AB,Karin Holm,karin@holmgren.example,kim@loop.example,yes,\n"
+            "K2,Nyqvist AB,Nils Nyqvist,nils@nyqvist.example,,yes,Industry\n"
+            "K3,Ny AB,,,,,\n",
+            kind="customers",
+        )
+        told = {one["name"]: (one["outcome"], one["fields"]) for one in files.seen(latest())["changes"]}
+        assert told == {
+            "Holmgren AB": ("changed", [["owner", "anna@loop.example", "kim@loop.example"]]),
+            "Karin Holm": ("changed", [["contact_name", "Karin Holmgren", "Karin Holm"], ["no_mailings", "", "yes"]]),
+            "Nyqvist AB": ("changed", [["segment", "", "Industry"]]),
+            "Nils Nyqvist": ("unchanged", []),
+            "Ny AB": ("new", []),
+        }
+        assert "Karin Holmgren → Karin Holm" in page.text
+        assert Contact.objects.filter(name="Karin Holmgren").exists()
+
     def test_beside_a_name_of_whom_nobody_knows_the_clear_columns_are_kept(self, ada):
         upload(ada, "Name,E-mail,ID\nBo,bo@fjord.example,K7\n", kind="customers")
         correct(ada, field_contact_name="1")
