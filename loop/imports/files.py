@@ -9,12 +9,14 @@ import json
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from feedback.importing.workbook import is_workbook
 from loop.models import FileImport
 
 SEEN, RESULT = ".seen", ".result"
@@ -34,6 +36,13 @@ def keep(upload: UploadedFile) -> tuple[str, str]:
 
 def upload_of(one: FileImport) -> Path:
     return folder() / one.stored_as
+
+
+def is_packed(one: FileImport) -> bool:
+    """Whether the upload is a workbook, which holds more than its size says."""
+    with suppress(FileNotFoundError), upload_of(one).open("rb") as file:
+        return is_workbook(file.read(4))
+    return False
 
 
 def result_of(one: FileImport) -> Path:

@@ -57,6 +57,14 @@ class TestLookingAtAFile:
         assert not Response.objects.exists()
         assert not Contact.objects.exists()
 
+    def test_a_workbook_of_many_rows_is_looked_through_in_the_background(self, ada):
+        from tests.feedback.importing.test_workbook import xlsx
+
+        upload(ada, xlsx(["score", "comment"], *([n % 11, f"word {n}"] for n in range(3_000))), name="svar.xlsx")
+        assert latest().state == "uploaded"
+        work.work(now=NOW)
+        assert latest().state == "checked"
+
     def test_its_files_are_for_nobody_else_on_the_machine(self, ada):
         upload(ada)
         paths = list(files.folder().iterdir())
