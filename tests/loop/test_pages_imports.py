@@ -51,6 +51,7 @@ class TestLookingAtAFile:
         assert told["blanks"] == {"NA": 1}
         counts = told["counts"]
         assert [counts[name] for name in ("read", "accepted", "rejected", "blank", "cases_opened")] == [4, 2, 1, 1, 1]
+        assert "New answers from detractors: 1, from passives: 0, from promoters: 1." in page.text
         assert "2026-11-01 08:51" in page.text
         assert "Åsa Öberg" in page.text
         assert "is not on the survey" in page.text
