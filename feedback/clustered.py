@@ -7,11 +7,12 @@ sqrt(G/(G-1) sum(u_a^2)) / sum(w) for G accounts (Taylor linearisation; Lumley, 
 as R's survey::svymean).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import fsum, sqrt
+from math import fsum, nan, sqrt
 from statistics import NormalDist
+from typing import Any
 
 from feedback.nps import Interval
 
@@ -27,10 +28,6 @@ class AccountAnswers:
     codes: int
     value: float | None = None
 
-    @property
-    def mean(self) -> float:
-        return self.codes / self.answers
-
 
 class Weighing(StrEnum):
     """What counts once: a person, an account, or a unit of money."""
@@ -38,14 +35,6 @@ class Weighing(StrEnum):
     RESPONDENT = "respondent"
     ACCOUNT = "account"
     REVENUE = "revenue"
-
-
-# What an account weighs in each, all its answers together.
-_WEIGHT: dict[Weighing, Callable[[AccountAnswers], float]] = {
-    Weighing.RESPONDENT: lambda account: account.answers,
-    Weighing.ACCOUNT: lambda _account: 1.0,
-    Weighing.REVENUE: lambda account: account.value or 0.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +64,55 @@ class Clustered:
         return Interval(max(-100.0, self.points - reach), min(100.0, self.points + reach))
 
 
-def clustered(accounts: Sequence[AccountAnswers], weighing: Weighing) -> Clustered | None:
+@dataclass(frozen=True, slots=True)
+class ManyAccounts:
+    """`AccountAnswers` of many, as arrays of one length; `value` is NaN where it is not known."""
+
+    answers: Any
+    codes: Any
+    value: Any
+
+    @classmethod
+    def of(cls, accounts: Iterable[AccountAnswers]) -> "ManyAccounts":
+        import numpy as np
+
+        rows = [(one.answers, one.codes, nan if one.value is None else one.value) for one in accounts]
+        return cls(*np.array(rows, float).reshape(-1, 3).T)
+
+    def weights(self, weighing: Weighing) -> Any:
+        """What each account weighs, all its answers together; nothing below 0, and none without answers."""
+        import numpy as np
+
+        if weighing == Weighing.RESPONDENT:
+            return np.asarray(self.answers, float)
+        weight = np.ones(len(self.answers)) if weighing == Weighing.ACCOUNT else np.nan_to_num(self.value)
+        return np.where(np.asarray(self.answers) > 0, np.maximum(weight, 0.0), 0.0)
+
+
+def clustered(accounts: Sequence[AccountAnswers] | ManyAccounts, weighing: Weighing) -> Clustered | None:
     """The NPS of these accounts, weighed so; None when nothing weighs anything.
 
     By revenue, accounts without a value above 0 are left out: `Clustered.accounts` says how many are in.
     """
-    weigh = _WEIGHT[weighing]
-    counted = [(account, weight) for account in accounts if account.answers and (weight := weigh(account)) > 0]
-    if not counted:
+    many = accounts if isinstance(accounts, ManyAccounts) else ManyAccounts.of(accounts)
+    every = many.weights(weighing)
+    counted = every > 0
+    weight, answers, codes = every[counted], many.answers[counted], many.codes[counted]
+    whole, number = fsum(weight.tolist()), len(weight)
+    if not number:
         return None
-    whole, number = fsum(weight for _account, weight in counted), len(counted)
-    mean = fsum(weight * account.mean for account, weight in counted) / whole
+    of_each = codes / answers
+    mean = fsum((weight * of_each).tolist()) / whole
     error = None
     if number > 1:
-        squares = fsum((weight * (account.mean - mean)) ** 2 for account, weight in counted)
+        squares = fsum(((weight * (of_each - mean)) ** 2).tolist())
         error = 100 * sqrt(number / (number - 1) * squares) / whole
     return Clustered(
         points=100 * mean,
         standard_error=error,
         accounts=number,
-        effective_accounts=whole**2 / fsum(weight**2 for _account, weight in counted),
-        answers=sum(account.answers for account, _weight in counted),
+        effective_accounts=whole**2 / fsum((weight**2).tolist()),
+        answers=int(answers.sum()),
     )
 
 

@@ -1,55 +1,69 @@
 """How alike are the answers of the same people, in both of two periods and within each?
 
-One query: a person's answers in the one are counted with each of theirs in the other, and with their others in it.
+A person's answers in the one are counted with each of theirs in the other, and with their others in it. All sums are
+whole numbers and exact.
 """
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from typing import Any
 
-from feedback.models import Response
-from feedback.models.response import Category
+import numpy as np
+
+from feedback.answer_columns import AnswerColumns
 from feedback.nps import Shared
 
-PERIODS = ("earlier", "later")
 
-
-def shared(responses: QuerySet[Response], earlier: Q, later: Q) -> Shared:
+def shared(earlier: AnswerColumns, later: AnswerColumns) -> Shared:
     """What two periods have in common, and what is repeated in them.
 
     Args:
-        responses: the answers of both.
-        earlier, later: which of them lie in which; those of nobody we know are in no pair.
+        earlier, later: the answers of each; those of nobody we know are in no pair.
     """
-    promoter, detractor = Q(category=Category.PROMOTER), Q(category=Category.DETRACTOR)
-    counted: dict[str, Count] = {}
-    for name, lies in zip(PERIODS, (earlier, later), strict=True):
-        counted[f"n_{name}"] = Count("pk", filter=lies)
-        counted[f"promoters_{name}"] = Count("pk", filter=lies & promoter)
-        counted[f"detractors_{name}"] = Count("pk", filter=lies & detractor)
-    people = responses.filter(contact__isnull=False).order_by().values("contact").annotate(**counted)
-    codes = {name: F(f"promoters_{name}") - F(f"detractors_{name}") for name in PERIODS}
-    sums = {
-        "pairs": Sum(F("n_earlier") * F("n_later")),
-        "products": Sum(codes["earlier"] * codes["later"]),
-        "of_earlier": Sum(codes["earlier"] * F("n_later")),
-        "of_later": Sum(F("n_earlier") * codes["later"]),
-    }
-    for name in PERIODS:
-        n, coded = F(f"n_{name}"), F(f"promoters_{name}") + F(f"detractors_{name}")
-        sums[f"answers_{name}"], sums[f"codes_{name}"] = Sum(n), Sum(codes[name])
+    keys, place = numbered(np.concatenate([earlier.contact, later.contact]))
+    nobody = np.flatnonzero(keys == 0)
+    before = _Sums(earlier, place[: len(earlier)], len(keys), nobody)
+    after = _Sums(later, place[len(earlier) :], len(keys), nobody)
+    pairs = int(before.n @ after.n)
+    covariance = 0.0
+    if pairs:
+        of_earlier, of_later = int(before.codes @ after.n), int(before.n @ after.codes)
+        covariance = int(before.codes @ after.codes) / pairs - (of_earlier / pairs) * (of_later / pairs)
+    return Shared(pairs, covariance, after.within(), before.within())
+
+
+class _Sums:
+    """Of each person: how many answers in one period, and the sum of their codes."""
+
+    def __init__(self, answers: AnswerColumns, place: Any, people: int, nobody: Any) -> None:
+        promoters, detractors = (
+            np.bincount(place[those], minlength=people) for those in (answers.code > 0, answers.code < 0)
+        )
+        self.n = np.bincount(place, minlength=people)
+        for counts in (promoters, detractors, self.n):
+            counts[nobody] = 0
+        self.codes = promoters - detractors
+        self.coded = int(promoters.sum() + detractors.sum())
+
+    def within(self) -> float:
+        """Sum of (a - mean)(b - mean) over all pairs of different answers of one person, each pair both ways."""
+        answers = int(self.n.sum())
+        if not answers:
+            return 0.0
+        mean = int(self.codes.sum()) / answers
         # Of a person who answered once the square is the code's own, and nothing is left of the pairs.
-        sums[f"of_codes_{name}"] = Sum(codes[name] * codes[name] - coded)
-        sums[f"of_both_{name}"] = Sum(codes[name] * n - codes[name])
-        sums[f"of_numbers_{name}"] = Sum(n * n - n)
-    found = {name: value or 0 for name, value in people.aggregate(**sums).items()}
-    pairs = found["pairs"]
-    covariance = found["products"] / pairs - (found["of_earlier"] / pairs) * (found["of_later"] / pairs) if pairs else 0
-    return Shared(pairs, covariance, _within(found, "later"), _within(found, "earlier"))
+        of_codes = int(self.codes @ self.codes) - self.coded
+        of_both = int(self.codes @ self.n) - int(self.codes.sum())
+        of_numbers = int(self.n @ self.n) - answers
+        return float(of_codes - 2 * mean * of_both + mean**2 * of_numbers)
 
 
-def _within(found: dict[str, int], name: str) -> float:
-    """Sum of (a - mean)(b - mean) over all pairs of different answers of one person, each pair both ways."""
-    if not found[f"answers_{name}"]:
-        return 0.0
-    mean = found[f"codes_{name}"] / found[f"answers_{name}"]
-    of_codes, of_both, of_numbers = (found[f"{what}_{name}"] for what in ("of_codes", "of_both", "of_numbers"))
-    return float(of_codes - 2 * mean * of_both + mean**2 * of_numbers)
+def numbered(ids: Any) -> tuple[Any, Any]:
+    """Ids, none below 0, as small numbers to count by.
+
+    Returns:
+        The id of each number, and the number of each of `ids`. Not every number has to occur.
+    """
+    highest = int(ids.max()) if len(ids) else 0
+    # A table of all ids up to the highest costs less than sorting them, as long as few of them are missing.
+    if highest <= 4 * len(ids) + 1_000_000:
+        return np.arange(highest + 1), ids
+    return np.unique(ids, return_inverse=True)

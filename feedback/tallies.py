@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, DateField, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from feedback.models import AnswerTally, Response, TalliedDay, TallyMark
+from feedback.models import AnswerPack, AnswerTally, Response, TalliedDay, TallyMark
 from feedback.models.response import Category
 
 #: A day is counted once it ended this long ago, and a change of what was answered this long ago leaves a mark. The
@@ -37,7 +37,7 @@ CATEGORIES = {category.value: Count("pk", filter=Q(category=category)) for categ
 
 def mark(moments: Iterable[datetime], *, now: datetime) -> None:
     """Note that answers given at these moments were added, changed or taken away; in the transaction that does it."""
-    recent, zone = now - RECENT, _zone()
+    recent, zone = now - RECENT, project_zone()
     days = {moment.astimezone(zone).date() for moment in moments if moment < recent}
     if days:
         TallyMark.objects.bulk_create(TallyMark(day=day) for day in sorted(days))
@@ -53,7 +53,7 @@ def tally_days(*, now: datetime) -> int:
 
     Days without answers are counted too: that there was nothing is worth knowing.
     """
-    zone = _zone()
+    zone = project_zone()
     # What a clock counted that stood ahead of this one may lack answers that came since.
     TalliedDay.objects.filter(~Q(zone=zone.key) | Q(tallied_at__gt=now)).delete()
     asked = Response.objects.aggregate(first=Min("responded_at"))["first"]
@@ -83,6 +83,8 @@ def _count(days: Sequence[date], zone: ZoneInfo, now: datetime) -> None:
     marks = list(TallyMark.objects.filter(day__in=days).values_list("pk", flat=True))
     AnswerTally.objects.filter(day__in=days).delete()
     AnswerTally.objects.bulk_create([AnswerTally(**line) for line in _counted(days, zone)], batch_size=1_000)
+    AnswerPack.objects.filter(day__in=days).delete()
+    AnswerPack.objects.bulk_create(_packed(days, zone), batch_size=100)
     TalliedDay.objects.bulk_create(
         [TalliedDay(day=day, zone=zone.key, tallied_at=now) for day in days],
         update_conflicts=True, unique_fields=["day"], update_fields=["zone", "tallied_at"],
@@ -95,7 +97,7 @@ def _counted(days: Sequence[date], zone: ZoneInfo) -> list[dict[str, Any]]:
     ends = [When(responded_at__lt=_within(day, day, zone)["responded_at__lt"], then=Value(day)) for day in days]
     lines = (
         Response.objects.counted()
-        .filter(reduce(or_, (Q(**_within(*span, zone)) for span in _spans(days))))
+        .filter(within_spans(_spans(days)))
         .order_by()
         .values(
             "survey_id",
@@ -106,6 +108,13 @@ def _counted(days: Sequence[date], zone: ZoneInfo) -> list[dict[str, Any]]:
         .annotate(**CATEGORIES, zeros=Count("pk", filter=Q(score=0)))
     )
     return [{**line} for line in lines]
+
+
+def _packed(days: Sequence[date], zone: ZoneInfo) -> Iterable[AnswerPack]:
+    from feedback import answer_columns  # and with it numpy: who takes an answer in has no use for either
+
+    answers = Response.objects.counted().filter(within_spans(_spans(days)))
+    return answer_columns.packs_of(answer_columns.read(answers, days[0], days[-1], zone))
 
 
 class Covered(NamedTuple):
@@ -122,20 +131,31 @@ def covered(answers: QuerySet[Response], first: date, last: date) -> Covered:
         answers: what to read on the days that are not counted; neither limited in time nor by anything the tallies do
             not know (survey, segment, country: the caller narrows both alike).
     """
-    zone = _zone()
+    spans = unread_spans(first, last)
+    tallies = AnswerTally.objects.filter(day__range=(first, last))
+    for span in spans:
+        tallies = tallies.exclude(day__range=span)
+    return Covered(tallies, answers.filter(within_spans(spans)))
+
+
+def unread_spans(first: date, last: date) -> list[tuple[date, date]]:
+    """The days from `first` to `last` that are not counted, or changed since: to be read answer by answer.
+
+    As spans, both ends included; of very many, one that holds them all.
+    """
+    zone = project_zone()
     known = set(TalliedDay.objects.filter(day__range=(first, last), zone=zone.key).values_list("day", flat=True))
     known -= set(TallyMark.objects.filter(day__range=(first, last)).values_list("day", flat=True).distinct())
-    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
     missing = [day for day in every if day not in known]
     spans = _spans(missing)
-    if len(spans) > MOST_RANGES:
-        spans = [(missing[0], missing[-1])]
-    tallies = AnswerTally.objects.filter(day__range=(first, last))
-    unread = Q(pk__in=[])
-    for begins, ends in spans:
-        tallies = tallies.exclude(day__range=(begins, ends))
-        unread |= Q(**_within(begins, ends, zone))
-    return Covered(tallies, answers.filter(unread))
+    return [(missing[0], missing[-1])] if len(spans) > MOST_RANGES else spans
+
+
+def within_spans(spans: Iterable[tuple[date, date]]) -> Q:
+    """Answers given on these days; without any, none."""
+    zone = project_zone()
+    return reduce(or_, (Q(**_within(*span, zone)) for span in spans), Q(pk__in=[]))
 
 
 def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -152,5 +172,6 @@ def _within(first: date, last: date, zone: ZoneInfo) -> dict[str, datetime]:
     }
 
 
-def _zone() -> ZoneInfo:
+def project_zone() -> ZoneInfo:
+    """Where days are cut."""
     return ZoneInfo(settings.TIME_ZONE)

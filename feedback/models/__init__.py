@@ -2,6 +2,7 @@
 
 from .account import Account
 from .added_language import AddedLanguage
+from .answer_pack import AnswerPack
 from .answer_source import AnswerSource, ArrivalState, ArrivedAnswer, SourceKind
 from .ask_by import AskBy
 from .bounce import Bounce
@@ -20,6 +21,7 @@ from .wave import Wave, WaveMember
 __all__ = [
     "Account",
     "AddedLanguage",
+    "AnswerPack",
     "AnswerSource",
     "AnswerTally",
     "ArrivalState",

@@ -5,9 +5,12 @@ them nobody differs from the others beyond chance, and a ranking would rank luck
 rate the best and the worst of ten cases each are often fifty points apart.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
+from typing import Any
 
 from loop.reporting.shares import Share
 
@@ -15,6 +18,14 @@ from loop.reporting.shares import Share
 FEWEST_TO_RANK = 20
 #: No figure about one person is given on fewer.
 FEWEST_TO_TELL = 5
+
+
+@lru_cache(maxsize=4096)
+def binomial(n: int, share: float) -> Any:
+    """How likely 0, 1, ... n of `n` cases are, where each has the chance `share`; an array of n + 1."""
+    from scipy.stats import binom
+
+    return binom.pmf(range(n + 1), n, share)
 
 
 @dataclass(frozen=True)
@@ -25,14 +36,13 @@ class Limits:
     wide: tuple[float, float]
 
 
+@lru_cache(maxsize=4096)
 def exact_limits(n: int, share: float) -> Limits:
     """Of `n` cases, where each has the chance `share`: binomial, not rounded to a curve."""
     from scipy.stats import binom
 
-    def ends(part: float) -> tuple[float, float]:
-        return float(binom.ppf(part / 2, n, share)) / n, float(binom.ppf(1 - part / 2, n, share)) / n
-
-    return Limits(ends(0.05), ends(0.002))
+    low, lowest, highest, high = (float(end) / n for end in binom.ppf([0.025, 0.001, 0.999, 0.975], n, share))
+    return Limits((low, high), (lowest, highest))
 
 
 def three_sigma(n: int, share: float) -> tuple[float, float]:
@@ -128,9 +138,10 @@ def mix_difference(outcomes: Sequence[tuple[bool, float]]) -> MixDifference:
         raise ValueError("Of no cases there is no difference.")
     import numpy as np
 
+    # Cases with the same chance are one binomial; a first score has one, so there are eleven at most.
     chances = np.ones(1)
-    for _went_well, chance in outcomes:
-        chances = np.convolve(chances, [1 - chance, chance])
+    for chance, times in Counter(chance for _went_well, chance in outcomes).items():
+        chances = np.convolve(chances, binomial(times, chance))
     below = np.cumsum(chances)
     n, expected = len(outcomes), sum(chance for _, chance in outcomes)
     low = int(np.searchsorted(below, 0.001 - 1e-12))

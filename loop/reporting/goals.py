@@ -4,22 +4,25 @@ Compared are the days the goal is measured from and as many days up to today (or
 counted twice. That a figure has gone up by as much as was wanted is not said before chance is ruled out.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
-from django.db.models import Q
+import numpy as np
 from django.utils.translation import gettext as _
 
+from feedback.answer_columns import AnswerColumns
+from feedback.models import Survey
 from feedback.nps import Difference, Nps, Scale, difference
-from feedback.nps_report import figures, moved, nps_report
+from feedback.nps_report import figures, moved
 from feedback.planning import answers_for_change
 from feedback.reporting import By
 from feedback.shared_people import shared
 from loop.models import Goal, User
+from loop.reporting.answers import AnswersToNarrow
 from loop.reporting.filters import ReportFilters
-from loop.reporting.scope import responses_of
 from loop.reporting.shares import FEW
 
 #: Each goal is counted by itself: a page shows the ones that are due next.
@@ -129,21 +132,25 @@ class GoalProgress:
 
 def progress(reader: User | None, goal: Goal, now: datetime) -> GoalProgress:
     """How far a goal is, by the answers `reader` may see; None is a machine that may read."""
+    return _progress(AnswersToNarrow(reader, *_days_of([goal], now)), goal, now)
+
+
+def _progress(answers: AnswersToNarrow, goal: Goal, now: datetime) -> GoalProgress:
     before = _covering(goal, goal.baseline_first, goal.baseline_last)
     today = now.astimezone(before.zone).date()
     last = min(today, goal.due_on)
     length = goal.baseline_last - goal.baseline_first
     first = max(last - length, goal.baseline_last + timedelta(days=1))
+    earlier = answers.narrowed(before)
+    baseline, scale = _nps(earlier, answers.surveys)
     if first > last:  # nothing has come after the baseline yet
-        return GoalProgress(goal, first, last, _nps(reader, before)[0], Nps(), None, today)
+        return GoalProgress(goal, first, last, baseline, Nps(), None, today)
     since = _covering(goal, first, last)
-    (baseline, scale), (current, scale_now) = _nps(reader, before), _nps(reader, since)
+    later = answers.narrowed(since)
+    current, scale_now = _nps(later, answers.surveys)
     change = None
     if scale == scale_now and baseline.n and current.n:
-        earlier = Q(responded_at__gte=before.begins_at, responded_at__lt=before.ends_at)
-        later = Q(responded_at__gte=since.begins_at, responded_at__lt=since.ends_at)
-        both = responses_of(reader, ReportFilters(before.first, since.last, goal.survey, goal.segment))
-        change = difference(current, baseline, shared=shared(both.filter(earlier | later), earlier, later))
+        change = difference(current, baseline, shared=shared(earlier, later))
     return GoalProgress(goal, first, last, baseline, current, change, today)
 
 
@@ -158,11 +165,24 @@ def goals_of(reader: User | None, now: datetime, filters: ReportFilters | None =
         goals = goals.filter(survey=filters.survey, segment=filters.segment)
     today = now.date()
     chosen = sorted(goals, key=lambda goal: (goal.due_on < today, abs((goal.due_on - today).days), goal.pk))
-    return [progress(reader, goal, now) for goal in chosen[:MOST_GOALS]]
+    if not chosen:
+        return []
+    shown = chosen[:MOST_GOALS]
+    answers = AnswersToNarrow(reader, *_days_of(shown, now))
+    return [_progress(answers, goal, now) for goal in shown]
 
 
-def _nps(reader: User | None, filters: ReportFilters) -> tuple[Nps, Scale | None]:
-    """The NPS of some days and its scale; nothing where answers on two scales must not be added up."""
-    report = nps_report(responses_of(reader, filters), By.SURVEY, filters.periods())
-    total = report.total
-    return (Nps(), None) if total is None or not report.groups else (total, report.groups[0].scale)
+def _days_of(goals: Sequence[Goal], now: datetime) -> tuple[date, date]:
+    """All days that the figures of these goals are of."""
+    first = min(goal.baseline_first for goal in goals)
+    today = now.astimezone(ReportFilters(first, first).zone).date()
+    return first, max(max(min(today, goal.due_on), goal.baseline_last) for goal in goals)
+
+
+def _nps(answers: AnswerColumns, surveys: Mapping[int, Survey]) -> tuple[Nps, Scale | None]:
+    """The NPS of these answers and its scale; nothing where answers on two scales must not be added up."""
+    asked = [surveys[key] for key in np.unique(answers.survey).tolist()]
+    if len({(survey.scale, survey.in_programme) for survey in asked}) != 1:
+        return Nps(), None
+    detractors, promoters = (int(np.count_nonzero(those)) for those in (answers.code < 0, answers.code > 0))
+    return Nps(detractors, len(answers) - detractors - promoters, promoters), Scale(*asked[0].scale)

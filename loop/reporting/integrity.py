@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Contact, WaveMember
 from loop.access import visible_contacts
-from loop.models import ContactAttempt, Resolution, User
+from loop.models import Case, ContactAttempt, Resolution, User
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import cases_of
@@ -107,11 +107,21 @@ NAMES: dict[str, tuple[Promise | str, Promise | str]] = {
 
 
 def _line(key: str, found: CaseQuerySet | QuerySet[Contact], cases: int, people: int) -> Line:
+    count = found.count()
+    if not count:  # to look for the latest of none takes longest
+        return Line(key, *NAMES[key], 0, people if key in ABOUT_CONTACTS else cases, (), _about(key))
     if isinstance(found, CaseQuerySet):
-        cased = found.select_related("contact", "account", "owner", "response").order_by("-opened_at", "-pk")
-        return Line(key, *NAMES[key], found.count(), cases, tuple(cased[:ROWS_SHOWN]), "case")
-    rows = found.select_related("account").order_by("pk")
-    return Line(key, *NAMES[key], found.count(), people, tuple(rows[:ROWS_SHOWN]), "contact")
+        # Their numbers first: whole cases of years are not sorted to show fifty.
+        shown = list(found.order_by("-opened_at", "-pk").values_list("pk", flat=True)[:ROWS_SHOWN])
+        cased = Case.objects.filter(pk__in=shown).select_related("contact", "account", "owner", "response")
+        rows = tuple(cased.order_by("-opened_at", "-pk"))
+        return Line(key, *NAMES[key], count, cases, rows, _about(key))
+    contacts = found.select_related("account").order_by("pk")
+    return Line(key, *NAMES[key], count, people, tuple(contacts[:ROWS_SHOWN]), _about(key))
+
+
+def _about(key: str) -> str:
+    return "contact" if key in ABOUT_CONTACTS else "case"
 
 
 def without_attempt() -> Q:

@@ -1,18 +1,19 @@
 """What is our NPS, how did it move, and is the move more than chance?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
-from django.db.models import Q
-
+from feedback.answer_columns import AnswerColumns
 from feedback.nps import Difference, Nps, difference, difference_error
 from feedback.nps_report import NpsReport, NpsRow, moved, nps_report
 from feedback.planning import smallest_change
 from feedback.shared_people import shared
 from loop.models import User
+from loop.reporting.answers import answer_columns_of, answers_of
 from loop.reporting.filters import ReportFilters
-from loop.reporting.rolling import rolling_year
-from loop.reporting.scope import answers_of, responses_of
+from loop.reporting.rolling import begins, rolling_year
 from loop.reporting.shares import FEW
 from loop.reporting.weighed import WeighedNps, weighed_nps
 
@@ -78,31 +79,40 @@ class NpsDetails:
 
 def nps_overview(reader: User | None, filters: ReportFilters, now: datetime) -> NpsOverview:
     """NPS by row for what `reader` may see; None is a machine that may read."""
-    report = nps_report(answers_of(reader, filters), filters.by, filters.periods())
+    return _overview(reader, filters, _read_from(filters.before().first, reader, filters))
+
+
+def _read_from(first: date, reader: User | None, filters: ReportFilters) -> Callable[[], AnswerColumns]:
+    """The answers from a day up to the last of the filters, read when they are first asked for, and once."""
+    return cache(lambda: answer_columns_of(reader, replace(filters, first=first)))
+
+
+def _overview(reader: User | None, filters: ReportFilters, read: Callable[[], AnswerColumns]) -> NpsOverview:
+    report = nps_report(answers_of(reader, filters, read), filters.by, filters.periods())
     total, earlier, change = report.total, None, None
     if total is not None and total.n:
         before = filters.before()
-        earlier_report = nps_report(answers_of(reader, before), before.by, before.periods())
+        earlier_report = nps_report(answers_of(reader, before, read), before.by, before.periods())
         # The same kind of answers only: a change of scale is no change of mood.
         if [group.labels() for group in earlier_report.groups] == [group.labels() for group in report.groups]:
             earlier = earlier_report.total
-            change = _change(reader, filters, before, total, earlier)
+            change = _change(read, filters, before, total, earlier)
     return NpsOverview(filters, report, earlier, change)
 
 
 def nps_details(reader: User | None, filters: ReportFilters, now: datetime) -> NpsDetails:
     """The overview with the rolling year and the figures by account and by revenue."""
-    overview = nps_overview(reader, filters, now)
+    read = _read_from(min(filters.before().first, begins(filters)), reader, filters)
+    overview = _overview(reader, filters, read)
     total = overview.report.total
-    weighed = weighed_nps(responses_of(reader, filters)) if total is not None and total.n else None
-    return NpsDetails(overview, rolling_year(reader, filters), weighed)
+    weighed = weighed_nps(read().on(filters.first, filters.last)) if total is not None and total.n else None
+    return NpsDetails(overview, rolling_year(reader, filters, read), weighed)
 
 
 def _change(
-    reader: User | None, filters: ReportFilters, before: ReportFilters, total: Nps, earlier: Nps | None
+    read: Callable[[], AnswerColumns], filters: ReportFilters, before: ReportFilters, total: Nps, earlier: Nps | None
 ) -> Difference | None:
     if earlier is None or not earlier.n:
         return None
-    both = responses_of(reader, replace(filters, first=before.first))
-    alike = shared(both, Q(responded_at__lt=filters.begins_at), Q(responded_at__gte=filters.begins_at))
+    alike = shared(*(read().on(days.first, days.last) for days in (before, filters)))
     return difference(total, earlier, shared=alike)

@@ -4,17 +4,20 @@ Money is told by currency, and in one only by rates somebody entered. Accounts w
 what nobody wrote down is not nothing. Each figure leads to its accounts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+import numpy as np
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.models import Account
 from loop.exchange_rates import Rates, rates_for
 from loop.models import User, Verdict
+from loop.models.case_query import CaseQuerySet
+from loop.reporting.answers import answer_columns_of
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import accounts_of, cases_at_any_time, responses_of
 
@@ -96,25 +99,21 @@ def revenue_report(reader: User | None, filters: ReportFilters, now: datetime) -
     At risk is what has an open case now. Heard from is who answered, recovered whose score rose by a category after a
     case, on the days of the filters. An account counts once, however many cases it has.
     """
-    accounts = accounts_of(reader, filters)
-    counts = {
-        f"{part.value}_{what}": expression
-        for part, holds in _parts(reader, filters).items()
-        for what, expression in (
-            ("accounts", Count("pk", filter=holds, distinct=True)),
-            ("value", Sum("annual_value", filter=holds)),
-        )
-    }
-    seen = Account.objects.filter(pk__in=accounts.order_by().values("pk"))
-    valued = seen.filter(VALUED).order_by().values("currency").annotate(**counts)
-    lines = [_line(row["currency"], row) for row in valued]
-    rest = seen.exclude(VALUED).aggregate(**counts)
+    parts = _numbers(reader, filters)
+    seen = accounts_of(reader, filters).order_by().values_list("pk", "annual_value", "currency")
+    # Several of its owners may let somebody see an account: it counts once.
+    known = {key: (value or Decimal(0), currency) for key, value, currency in seen.iterator()}
+    of_currency: dict[str, list[int]] = {}
+    for key, (value, currency) in known.items():
+        of_currency.setdefault(currency if value > 0 else "", []).append(key)
+    rest = of_currency.pop("", [])
+    lines = [_line(currency, keys, known, parts) for currency, keys in of_currency.items()]
     lines.sort(key=lambda line: (-line.parts[Part.ALL].accounts, line.currency))
     rates = rates_for(line.currency for line in lines) if len(lines) > 1 else None
     return RevenueReport(
         filters=filters,
         lines=tuple(lines),
-        without_value=_line("", rest),
+        without_value=_line("", rest, known, parts),
         together=_together(lines, rates) if rates else None,
         rates_of=rates.oldest if rates else None,
     )
@@ -135,28 +134,42 @@ def accounts_behind(
     return found.order_by("-annual_value", "name", "pk")
 
 
+def _cases(reader: User | None, filters: ReportFilters) -> dict[Part, CaseQuerySet]:
+    """Which cases put their account at risk, or say it recovered."""
+    cases = cases_at_any_time(reader, filters).order_by()
+    in_time = Q(outcome__at__gte=filters.begins_at, outcome__at__lt=filters.ends_at)
+    return {Part.AT_RISK: cases.open(), Part.RECOVERED: cases.filter(in_time, outcome__verdict=Verdict.RECOVERED)}
+
+
 def _parts(reader: User | None, filters: ReportFilters) -> dict[Part, Q]:
-    cases = cases_at_any_time(reader, filters).filter(account=OuterRef("pk")).order_by()
+    """As conditions on an account."""
     answered = responses_of(reader, filters).filter(contact__account=OuterRef("pk")).order_by()
-    recovered = cases.filter(
-        outcome__verdict=Verdict.RECOVERED, outcome__at__gte=filters.begins_at, outcome__at__lt=filters.ends_at
-    )
-    return {
-        Part.ALL: Q(pk__isnull=False),
-        Part.AT_RISK: Q(Exists(cases.open())),
-        Part.HEARD: Q(Exists(answered)),
-        Part.RECOVERED: Q(Exists(recovered)),
+    of_cases = {
+        part: Q(Exists(cases.filter(account=OuterRef("pk")))) for part, cases in _cases(reader, filters).items()
     }
+    return {Part.ALL: Q(pk__isnull=False), Part.HEARD: Q(Exists(answered)), **of_cases}
 
 
-def _line(currency: str, row: Mapping[str, object]) -> CurrencyLine:
-    return CurrencyLine(
-        currency,
-        {
-            part: Money(int(str(row[f"{part.value}_accounts"] or 0)), Decimal(str(row[f"{part.value}_value"] or 0)))
-            for part in Part
-        },
-    )
+def _numbers(reader: User | None, filters: ReportFilters) -> dict[Part, Collection[int]]:
+    """The accounts of each part but all of them, by number; some may be none that the reader sees."""
+    heard = np.unique(answer_columns_of(reader, filters).account).tolist()
+    of_cases = {
+        part: set(cases.values_list("account", flat=True).distinct()) for part, cases in _cases(reader, filters).items()
+    }
+    return {Part.HEARD: set(heard), **of_cases}
+
+
+def _line(
+    currency: str,
+    keys: Collection[int],
+    known: Mapping[int, tuple[Decimal, str]],
+    parts: Mapping[Part, Collection[int]],
+) -> CurrencyLine:
+    found = {}
+    for part in Part:
+        those = [known[key][0] for key in keys if part == Part.ALL or key in parts[part]]
+        found[part] = Money(len(those), sum(those, Decimal(0)))
+    return CurrencyLine(currency, found)
 
 
 def _together(lines: Iterable[CurrencyLine], rates: Rates) -> CurrencyLine:

@@ -34,13 +34,14 @@ def cases_of(reader: User | None, filters: ReportFilters) -> CaseQuerySet:
     return cases_at_any_time(reader, filters).filter(opened_at__gte=filters.begins_at, opened_at__lt=filters.ends_at)
 
 
-def answers_of(reader: User | None, filters: ReportFilters) -> QuerySet[Response] | Covered:
-    """`responses_of` for who only counts them: where nothing is hidden from the reader, mostly counted already.
+def is_tallied(reader: User | None, filters: ReportFilters) -> bool:
+    """Whether `tallied_answers_of` may be asked: nothing was counted by touchpoint, customer or owner."""
+    narrowed = filters.team or filters.touchpoint or filters.account or filters.by in NOT_TALLIED
+    return not narrowed and sees_all(reader)
 
-    Nothing was counted by touchpoint, by customer or by who looks after them.
-    """
-    if filters.team or filters.touchpoint or filters.account or filters.by in NOT_TALLIED or not sees_all(reader):
-        return responses_of(reader, filters)
+
+def tallied_answers_of(reader: User | None, filters: ReportFilters) -> Covered:
+    """`responses_of` for who only counts them: mostly counted already."""
     answers = _of_customers(Response.objects.counted(), reader, filters, "invitation")
     found = covered(answers, filters.first, filters.last)
     tallies = found.tallies.filter(_asked(filters, "", ""), _customers(filters, ""))

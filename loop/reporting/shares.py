@@ -1,6 +1,10 @@
 """What share of these, and how sure can we be of it with so few?"""
 
 from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+
+_Z95 = NormalDist().inv_cdf(0.975)
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -29,10 +33,11 @@ class Share:
         """Both ends between 0 and 1."""
         if not self.n:
             return None
-        from scipy.stats import binomtest
-
-        found = binomtest(self.count, self.n).proportion_ci(confidence_level=0.95, method="wilson")
-        return float(found.low), float(found.high)
+        # Written out: of two hundred people scipy's own, which checks its arguments each time, took half a second.
+        share, z, n = self.count / self.n, _Z95, self.n
+        centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+        reach = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+        return max(0.0, centre - reach), min(1.0, centre + reach)
 
     @property
     def few(self) -> bool:

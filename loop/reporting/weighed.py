@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+import numpy as np
+from django.db.models import FloatField
+from django.db.models.functions import Cast
 
-from feedback.clustered import AccountAnswers, Clustered, Weighing, clustered
-from feedback.models import Response
-from feedback.models.response import Category
+from feedback.answer_columns import AnswerColumns
+from feedback.clustered import Clustered, ManyAccounts, Weighing, clustered
+from feedback.models import Account
+from feedback.shared_people import numbered
+
+#: Of more accounts than this their worth is not asked for by name: all that have one are read.
+MOST_NAMED = 2_000
 
 
 @dataclass(frozen=True)
@@ -45,45 +52,53 @@ class WeighedNps:
         return {"figures": [figure.as_dict() for figure in self.figures], "without_account": self.without_account}
 
 
-def weighed_nps(responses: QuerySet[Response]) -> WeighedNps:
+def weighed_nps(answers: AnswerColumns) -> WeighedNps:
     """NPS of respondents, of accounts, and of revenue in each currency: no rate of exchange is made up.
 
     Args:
-        responses: of one scale, already limited to what the reader may see.
+        answers: on one scale, already limited to what the reader may see.
     """
-    by_account = (
-        responses.order_by()
-        .values("contact__account", "contact__account__annual_value", "contact__account__currency")
-        .annotate(
-            n=Count("pk"),
-            codes=Count("pk", filter=Q(category=Category.PROMOTER))
-            - Count("pk", filter=Q(category=Category.DETRACTOR)),
-        )
+    keys, place = numbered(answers.account)
+    counts = np.bincount(place, minlength=len(keys))
+    promoters, detractors = (
+        np.bincount(place[those], minlength=len(keys)) for those in (answers.code > 0, answers.code < 0)
     )
-    accounts: list[AccountAnswers] = []
-    in_currency: dict[str, list[AccountAnswers]] = {}
-    without = 0
-    lines: Iterable[dict[str, Any]] = by_account.iterator()  # type: ignore[assignment]
-    for line in lines:
-        if line["contact__account"] is None:
-            without += line["n"]
-            continue
-        account = _account(line)
-        accounts.append(account)
-        if account.value and (currency := line["contact__account__currency"]):
-            in_currency.setdefault(currency, []).append(account)
-    return WeighedNps(tuple(_figures(accounts, in_currency)), without)
+    codes = promoters - detractors
+    known = (counts > 0) & (keys > 0)
+    value, currency = _worth(keys[known])
+    accounts = ManyAccounts(counts[known], codes[known], value)
+    return WeighedNps(tuple(_figures(accounts, currency)), int(counts[keys == 0].sum()))
 
 
-def _account(line: dict[str, Any]) -> AccountAnswers:
-    value = line["contact__account__annual_value"]
-    return AccountAnswers(line["n"], line["codes"], None if value is None else float(value))
+def _worth(keys: Any) -> tuple[Any, Any]:
+    """Of each of these accounts, in order of their ids: its worth a year, NaN where that is not known, and in what."""
+    valued = Account.objects.filter(annual_value__isnull=False)
+    if len(keys) <= MOST_NAMED:
+        valued = valued.filter(pk__in=keys.tolist())
+    told = valued.order_by("pk").values_list("pk", Cast("annual_value", FloatField()), "currency")
+    value, currency = np.full(len(keys), np.nan), np.full(len(keys), "", dtype="<U3")
+    rows = list(told.iterator())
+    if not rows:
+        return value, currency
+    found, worth, given_in = (np.array(column) for column in zip(*rows, strict=True))
+    place = np.searchsorted(keys, found)
+    asked = place < len(keys)
+    asked[asked] = keys[place[asked]] == found[asked]
+    value[place[asked]], currency[place[asked]] = worth[asked], given_in[asked]
+    return value, currency
 
 
-def _figures(accounts: list[AccountAnswers], in_currency: dict[str, list[AccountAnswers]]) -> Iterable[Weighed]:
+def _figures(accounts: ManyAccounts, currency: Any) -> Iterable[Weighed]:
     for weighing in (Weighing.RESPONDENT, Weighing.ACCOUNT):
         if found := clustered(accounts, weighing):
             yield Weighed(weighing, found)
-    for currency, valued in sorted(in_currency.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+    in_currencies = []
+    worth = np.nan_to_num(accounts.value) != 0
+    for name in np.unique(currency[worth]).tolist():
+        those = worth & (currency == name)
+        if name:
+            some = ManyAccounts(accounts.answers[those], accounts.codes[those], accounts.value[those])
+            in_currencies.append((-int(those.sum()), name, some))
+    for _n, name, valued in sorted(in_currencies, key=itemgetter(0, 1)):
         if found := clustered(valued, Weighing.REVENUE):
-            yield Weighed(Weighing.REVENUE, found, currency)
+            yield Weighed(Weighing.REVENUE, found, name)

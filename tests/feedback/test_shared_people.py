@@ -4,23 +4,26 @@ from datetime import timedelta
 from itertools import chain
 from math import sqrt
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.models import Q
 
+from feedback.answer_columns import read
 from feedback.models import Response
 from feedback.nps import Nps, Shared, difference_error
 from feedback.shared_people import shared
 from tests import factories
 
 NOW = factories.NOW
-CUT = NOW - timedelta(days=30)
+FIRST = (NOW - timedelta(days=60)).date()
+CUT = (NOW - timedelta(days=30)).date()
 
 pytestmark = pytest.mark.django_db
 
 
 def both() -> Shared:
-    return shared(Response.objects.all(), Q(responded_at__lt=CUT), Q(responded_at__gte=CUT))
+    answers = read(Response.objects.all(), FIRST, NOW.date(), ZoneInfo("Europe/Stockholm"))
+    return shared(answers.on(FIRST, CUT), answers.on(CUT + timedelta(days=1), NOW.date()))
 
 
 def answered(person, before: tuple[int, ...], after: tuple[int, ...]) -> None:

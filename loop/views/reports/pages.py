@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from loop import report_file
+from loop import report_file, sight
 from loop.report_pages.catalogue import BY_NAME
 from loop.views.reports import page
 from loop.views.session import signed_in
@@ -13,6 +13,7 @@ from loop.views.session import signed_in
 
 @require_safe
 @signed_in
+@sight.once
 def report(request: HttpRequest, name: str) -> HttpResponse:
     """One report below the filters that all of them share."""
     found = BY_NAME[name]
@@ -22,6 +23,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@sight.once
 def file(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
     """What stands on the page, as CSV or as a workbook. Filters there are none of are told on the page."""
     found = BY_NAME.get(name)

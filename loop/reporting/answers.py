@@ -1,0 +1,101 @@
+"""Which answers does a report count, when it has to know who gave each? Those of `scope.responses_of`, as columns.
+
+Read from the columns that are kept of counted days, and narrowed by survey and account. Which touchpoint an answer
+belongs to is not among them: who asks for one has the answers read one by one.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import date
+
+from django.db.models import QuerySet
+
+from feedback import answer_columns
+from feedback.answer_columns import AnswerColumns
+from feedback.answer_reading import answers_on
+from feedback.models import Account, Response, Survey
+from feedback.models.survey import SurveyKind
+from feedback.reporting import By
+from feedback.tallies import Covered
+from loop import sight
+from loop.access import visible_accounts
+from loop.models import User
+from loop.reporting.filters import ReportFilters
+from loop.reporting.scope import (
+    accounts_of,
+    is_tallied,
+    responses_of,
+    sees_all,
+    tallied_answers_of,
+)
+
+
+def answer_columns_of(reader: User | None, filters: ReportFilters) -> AnswerColumns:
+    """The answers of `scope.responses_of`, as columns."""
+    return _columns_of(reader, filters, surveys_of(filters))
+
+
+def _columns_of(reader: User | None, filters: ReportFilters, surveys: Collection[int]) -> AnswerColumns:
+    if filters.touchpoint:
+        return answer_columns.read(responses_of(reader, filters), filters.first, filters.last, filters.zone)
+    found = answers_on(filters.first, filters.last, answers=Response.objects.counted(), surveys=surveys)
+    return found.of_accounts(_account_ids(reader, filters)) if narrows_accounts(reader, filters) else found
+
+
+def _account_ids(reader: User | None, filters: ReportFilters) -> set[int]:
+    """Whose answers count."""
+    seen = accounts_of(None, filters).order_by().values_list("pk", flat=True)
+    if reader is None or sees_all(reader):
+        return set(seen)
+    theirs = sight.known("account ids", reader, lambda: set(visible_accounts(reader).values_list("pk", flat=True)))
+    return theirs.intersection(seen) if filters.narrows else theirs
+
+
+class AnswersToNarrow:
+    """All answers of some days that a reader may see, read once and narrowed by filters several times."""
+
+    def __init__(self, reader: User | None, first: date, last: date) -> None:
+        self.surveys = Survey.objects.in_bulk()
+        self._all = _columns_of(reader, ReportFilters(first, last), [*self.surveys])
+        self._accounts: dict[str, list[int]] = {}
+
+    def narrowed(self, filters: ReportFilters) -> AnswerColumns:
+        """Those of the days, survey and segment of the filters; of recovery surveys only where it is asked for."""
+        found = self._all.on(filters.first, filters.last)
+        asked = [filters.survey] if filters.survey else self.surveys.values()
+        found = found.of_surveys({survey.pk for survey in asked if filters.wants_recovery or survey.in_programme})
+        return found.of_accounts(self._in_segment(filters.segment)) if filters.segment else found
+
+    def _in_segment(self, segment: str) -> list[int]:
+        if segment not in self._accounts:
+            self._accounts[segment] = list(Account.objects.filter(segment=segment).values_list("pk", flat=True))
+        return self._accounts[segment]
+
+
+def answers_of(
+    reader: User | None, filters: ReportFilters, read: Callable[[], AnswerColumns] | None = None
+) -> AnswerColumns | Covered | QuerySet[Response]:
+    """The answers of `scope.responses_of` for who counts them by row, in the form that is counted fastest.
+
+    Args:
+        read: gives the columns of a time that the days of the filters lie in, where they are read anyway.
+    """
+    if is_tallied(reader, filters):
+        return tallied_answers_of(reader, filters)
+    if not filters.by.is_time and filters.by not in (By.SURVEY, By.KIND):
+        return responses_of(reader, filters)
+    return read().on(filters.first, filters.last) if read else answer_columns_of(reader, filters)
+
+
+def narrows_accounts(reader: User | None, filters: ReportFilters) -> bool:
+    """Whether only the answers of some accounts count, which leaves out those of none."""
+    return bool(filters.segment or filters.country or filters.account or filters.team) or not sees_all(reader)
+
+
+def surveys_of(filters: ReportFilters) -> list[int]:
+    """The surveys the filters ask for, by id."""
+    surveys = Survey.objects.all() if filters.wants_recovery else Survey.objects.exclude(kind=SurveyKind.RECOVERY)
+    if filters.survey:
+        surveys = surveys.filter(pk=filters.survey.pk)
+    if filters.kind:
+        surveys = surveys.filter(kind=filters.kind)
+    return list(surveys.values_list("pk", flat=True))
