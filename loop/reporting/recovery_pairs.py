@@ -9,10 +9,12 @@ Compared are answers to the same kinds of survey, on the same scale, about as lo
 half of a year. That is the `setting` of a pair, written as one word for each.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -31,18 +33,22 @@ from django.db.models import (
 from django.db.models import Case as Choose
 from django.db.models.functions import Coalesce
 
-from feedback.models import Response
+from feedback.instants import MICROSECOND, microseconds
+from feedback.models import Response, Survey
 from feedback.models.response import Category
 from loop import call_order
 from loop.models import Case, Resolution, Verdict
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.adjusted import Adjusted, adjusted_difference
+from loop.reporting.alone import answered_alone
 from loop.reporting.expected_recovery import Comparison, compare
 from loop.reporting.filters import ReportFilters
 
 ANSWERED = Q(outcome__response__isnull=False)
 FOLLOWED_UP = Q(contacted_at__isnull=False)
 SAME_SCALE = Q(outcome__response__survey__scale_min=F("response__survey__scale_min"))
+
+AT_ONCE = 5_000  # cases by one statement
 
 #: How long after the first answer the second one came: up to so many days, and what that is called.
 GAPS = ((30, "30d"), (120, "120d"))
@@ -98,6 +104,68 @@ def followed_up_cases(cases: CaseQuerySet) -> CaseQuerySet:
 
 def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
     """How many `alone_cases` there are, by what they have in common and by why they were passed over."""
+    found = answered_alone(cases)
+    counted: Counter[tuple[Any, ...]] = Counter()
+    recovered: Counter[tuple[Any, ...]] = Counter()
+    surveys = dict(Survey.objects.values_list("pk", "kind"))
+    halves = halves_of(filters)
+    for start in range(0, len(found.case), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        facts = _facts(found.case[some].tolist())
+        columns = (column[some].tolist() for column in (found.case, found.at, found.survey, found.recovered))
+        for case, at, survey, went_well in zip(*columns, strict=True):
+            known = facts[case]
+            setting = SEPARATOR.join((known.kind, surveys[survey], known.gap(at), known.half(halves)))
+            alike = known.score, setting, known.worth, known.wants, known.passed_over
+            counted[alike] += 1
+            recovered[alike] += went_well
+    pairs = [_one_alone(alike, n, recovered[alike]) for alike, n in counted.items()]
+    return pairs + (alone_by_database(cases.filter(pk__in=found.unclear), filters) if found.unclear else [])
+
+
+class _Facts(NamedTuple):
+    """What is compared of one case; `passed_over` is why it was passed over, None where it was not."""
+
+    score: int
+    kind: str
+    answered: datetime
+    value: Decimal | None
+    wants: bool
+    passed_over: str | None
+
+    def gap(self, again_at: int) -> str:
+        after = again_at - microseconds(self.answered)
+        return next((name for days, name in GAPS if after <= timedelta(days=days) // MICROSECOND), LONGER)
+
+    def half(self, halves: Sequence[tuple[datetime, str]]) -> str:
+        return next((name for end, name in halves if self.answered < end), "")
+
+    @property
+    def worth(self) -> str:
+        if self.value is None:
+            return ""
+        return next((name for limit, name in WORTH if self.value < limit), "more")
+
+
+def _facts(keys: Sequence[int]) -> dict[int, _Facts]:
+    """By case; two queries."""
+    cases = Case.objects.filter(pk__in=keys)
+    over = dict(call_order.passed_over(cases).annotate(why=call_order.reason()).values_list("pk", "why"))
+    told = cases.values_list(
+        "pk", "response__score", "response__survey__kind", "response__responded_at", "account__annual_value",
+        "response__wants_callback",
+    )  # fmt: skip
+    return {key: _Facts(*rest, (over[key] or "") if key in over else None) for key, *rest in told}
+
+
+def _one_alone(alike: tuple[Any, ...], n: int, recovered: int) -> Pairs:
+    *group, why = alike
+    over = 0 if why is None else n
+    return Pairs(*group, n, recovered, passed_over=over, unrecorded=0 if why in call_order.HELD_EQUAL else over)
+
+
+def alone_by_database(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
+    """The same as `alone`, each case asked for its next answer: for few of them."""
     pairs = alone_cases(cases)
     over = call_order.passed_over(pairs).annotate(why=call_order.reason())
     found = _counted(pairs.exclude(pk__in=over.values("pk")), RECOVERED_ALONE, filters)
