@@ -4,17 +4,19 @@ Asked one by one, the first later answer of a hundred thousand cases takes half 
 columns, put in order of people and time together with the cases, and each case is followed by the answer it looks for.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import F, Max, Min, Q
+from django.db.models import Expression, F, Max, Min, Q
 
 from feedback import tallies
 from feedback.answer_columns import AnswerColumns
 from feedback.answer_reading import answers_on
 from feedback.instants import EPOCH, MICROSECOND, Microseconds
 from feedback.models import Response, Survey
+from feedback.numbers import numbers
 from loop.models import Case
 from loop.models.case_query import CaseQuerySet
 
@@ -22,27 +24,33 @@ from loop.models.case_query import CaseQuerySet
 class Again(NamedTuple):
     """Cases and the first later answer of each: arrays of one length.
 
-    `case` and `survey` are ids, `at` microseconds since 1970, `recovered` whether it is no detractor's. `unclear` are
-    further cases, by id, of which two answers came at the same instant: which was first the database has to say.
+    `facts` holds a line of what was asked about each case; `case` and `survey` are ids, `at` microseconds since 1970,
+    `recovered` whether it is no detractor's. `unclear` are further cases, by id, of which two answers came at the same
+    instant: which was first the database has to say.
     """
 
     case: Any
+    facts: Any
     at: Any
     survey: Any
     recovered: Any
     unclear: list[int]
 
 
-def answered_alone(cases: CaseQuerySet) -> Again:
-    """Those of `cases` (of known people) that `recovery_pairs.alone_cases` finds."""
+def answered_alone(cases: CaseQuerySet, *facts: str | Expression) -> Again:
+    """Those of `cases` (of known people) that `recovery_pairs.alone_cases` finds.
+
+    Args:
+        facts: what else to read of each case: paths or expressions of whole numbers.
+    """
     scale_of = dict(Survey.objects.values_list("pk", "scale_min"))
-    waiting = _waiting(cases, scale_of)
+    scales = np.array([scale_of.get(number, 0) for number in range(max(scale_of, default=0) + 1)])
+    waiting = _waiting(cases, scales, facts)
+    key, case, contact, answered, due, first_contact = waiting[:, :6].T
     if not len(waiting):
-        return Again(*(np.zeros(0, np.int64) for _ in range(4)), [])
-    key, case, contact, answered, due, first_contact = waiting.T
+        return Again(case, waiting[:, 6:], answered, case, case, [])
     answers = _answers_since(int(answered.min()))
     answers = answers.where(np.isin(answers.contact, contact))
-    scales = np.array([scale_of.get(number, 0) for number in range(max(scale_of) + 1)])
     theirs = answers.contact.astype(np.int64) * 2 + scales[answers.survey]
     order = np.lexsort((answers.at, theirs))
     theirs, at, survey, code = theirs[order], answers.at[order], answers.survey[order], answers.code[order]
@@ -50,30 +58,37 @@ def answered_alone(cases: CaseQuerySet) -> Again:
     found = following < len(theirs)
     found[found] = theirs[following[found]] == key[found]
     case, due, first_contact, following = case[found], due[found], first_contact[found], following[found]
+    told = waiting[found, 6:]
     again = at[following]
     alone = (again > due) & (again < first_contact)
-    case, following, again = case[alone], following[alone], again[alone]
+    case, told, following, again = case[alone], told[alone], following[alone], again[alone]
     tied = np.append((theirs[1:] == theirs[:-1]) & (at[1:] == at[:-1]), False)[following] if len(at) else alone
     clear = ~tied
-    return Again(case[clear], again[clear], survey[following[clear]], code[following[clear]] >= 0, case[tied].tolist())
+    return Again(
+        case[clear],
+        told[clear],
+        again[clear],
+        survey[following[clear]],
+        code[following[clear]] >= 0,
+        case[tied].tolist(),
+    )
 
 
-def _waiting(cases: CaseQuerySet, scale_of: dict[int, int]) -> Any:
+def _waiting(cases: CaseQuerySet, scales: Any, facts: Sequence[str | Expression]) -> Any:
     """Cases of whose person nobody had reached anyone by the time it was due; of others no answer comes in time.
 
     Returns:
         An array of six columns: person and scale as one number, case, person, when it was answered, when due, and when
-        anyone first reached this person about any case.
+        anyone first reached this person about any case; behind them the `facts`.
     """
     # About this one they had not, which the database knows without looking at the others.
     late = cases.filter(Q(contacted_at=None) | Q(contacted_at__gt=F("contact_due_at")))
-    lines = late.order_by().values_list(
-        "response__survey", "pk", "contact", Microseconds("response__responded_at"), Microseconds("contact_due_at")
-    )
-    rows = [(of * 2 + scale_of[survey], case, of, at, due) for survey, case, of, at, due in lines.iterator()]
-    found = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    first = _first_contact(found[:, 2])
-    return np.column_stack([found, first])[first > found[:, 4]]
+    times = Microseconds("response__responded_at"), Microseconds("contact_due_at")
+    read = numbers(late, "response__survey", "pk", "contact", *times, *facts)
+    survey, case, contact, answered, due = read[:, :5].T
+    first = _first_contact(contact)
+    found = np.column_stack([contact * 2 + scales[survey], case, contact, answered, due, first, read[:, 5:]])
+    return found[first > due]
 
 
 def _answers_since(moment: int) -> AnswerColumns:
@@ -104,10 +119,7 @@ def _following(theirs: Any, at: Any, key: Any, answered: Any) -> Any:
 def _first_contact(contacts: Any) -> Any:
     """When anyone had first contacted each of these people about any case; far in the future where nobody has."""
     reached = Case.objects.filter(contact__isnull=False, contacted_at__isnull=False).order_by().values("contact")
-    rows = np.array(
-        list(reached.annotate(first=Microseconds(Min("contacted_at"))).values_list("contact", "first").iterator()),
-        dtype=np.int64,
-    ).reshape(-1, 2)
+    rows = numbers(reached.annotate(first=Microseconds(Min("contacted_at"))), "contact", "first")
     rows = rows[np.argsort(rows[:, 0])]
     never = np.iinfo(np.int64).max
     found = np.full(len(contacts), never)

@@ -19,7 +19,7 @@ from loop.reporting.filters import ReportFilters
 from loop.reporting.loop_details import LoopDetails, loop_details
 from loop.reporting.scope import cases_at_any_time, cases_of
 from loop.reporting.shares import Share
-from loop.reporting.waits import Waits, waits, waits_for_resolution
+from loop.reporting.waits import Clocks, Waits, waits, waits_for_resolution
 
 #: The share of first contacts in time to aim for: leaves room for leave and illness.
 CONTACT_GOAL = 0.8
@@ -146,7 +146,7 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
         **{resolution.value: Count("pk", filter=Q(resolution=resolution)) for resolution in Resolution},
     )
     n = counts["n"]
-    hours = hours_by_calendar()
+    hours, clocks = hours_by_calendar(), Clocks(cases)
     return LoopReport(
         filters=filters,
         cases=n,
@@ -157,8 +157,8 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
         open=Share(counts["open"], n),
         reopened=Share(counts["reopened"], n),
         customer_confirmed=Share(counts["confirmed"], counts["solved"]),
-        contact_waits=waits(cases, hours, now),
-        resolution_waits=waits_for_resolution(cases, hours, now),
+        contact_waits=waits(cases, hours, now, clocks),
+        resolution_waits=waits_for_resolution(cases, hours, now, clocks),
         teams=tuple(_team_loads(cases_at_any_time(reader, filters), now)),
         rows=tuple(_rows(cases, filters, now)),
         details=loop_details(cases, cases_at_any_time(reader, filters), now),

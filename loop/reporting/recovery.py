@@ -146,11 +146,12 @@ def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) 
         unreached_asked=Count("pk", filter=UNREACHED_ASKED),
         unreached_answered=Count("pk", filter=UNREACHED_ANSWERED),
         unreached_recovered=Count("pk", filter=Q(outcome__verdict=Verdict.RECOVERED) & ~FOLLOWED_UP),
+        contacted_late=Count("pk", filter=recovery_pairs.CONTACTED_LATE),
         other_scale=Count("pk", filter=FOLLOWED_UP & ANSWERED & ~SAME_SCALE),
         **{step: Count("pk", filter=condition) for step, condition in FUNNEL.items()},
     )
     unreached = Share(counts.pop("unreached_answered"), counts.pop("unreached_asked"))
-    unreached_recovered = counts.pop("unreached_recovered")
+    unreached_recovered, contacted_late = counts.pop("unreached_recovered"), counts.pop("contacted_late")
     silence = None
     if counts["asked"] and unreached.n:
         silence = bounds(counts["asked"], counts["answered"], counts["recovered"]).minus(
@@ -164,7 +165,7 @@ def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) 
         answer_rate_unreached=unreached,
         rows=tuple(_rows(ours, comparison, filters)),
         silence=silence,
-        contacted_late=recovery_pairs.contacted_late(cases).count(),
+        contacted_late=contacted_late,
     )
 
 

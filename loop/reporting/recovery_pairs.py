@@ -9,13 +9,12 @@ Compared are answers to the same kinds of survey, on the same scale, about as lo
 half of a year. That is the `setting` of a pair, written as one word for each.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
+import numpy as np
 from django.db.models import (
     BooleanField,
     CharField,
@@ -33,7 +32,7 @@ from django.db.models import (
 from django.db.models import Case as Choose
 from django.db.models.functions import Coalesce
 
-from feedback.instants import MICROSECOND, microseconds
+from feedback.instants import MICROSECOND, Microseconds, microseconds
 from feedback.models import Response, Survey
 from feedback.models.response import Category
 from loop import call_order
@@ -104,64 +103,64 @@ def followed_up_cases(cases: CaseQuerySet) -> CaseQuerySet:
 
 def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
     """How many `alone_cases` there are, by what they have in common and by why they were passed over."""
-    found = answered_alone(cases)
-    counted: Counter[tuple[Any, ...]] = Counter()
-    recovered: Counter[tuple[Any, ...]] = Counter()
-    surveys = dict(Survey.objects.values_list("pk", "kind"))
+    found = answered_alone(
+        cases, "response__score", "response__survey", Microseconds("response__responded_at"), _worth_number(), _wants()
+    )
+    score, asked, answered, worth, wants = found.facts.T
+    gap = np.searchsorted([timedelta(days=days) // MICROSECOND for days, _name in GAPS], found.at - answered)
     halves = halves_of(filters)
-    for start in range(0, len(found.case), AT_ONCE):
-        some = slice(start, start + AT_ONCE)
-        facts = _facts(found.case[some].tolist())
-        columns = (column[some].tolist() for column in (found.case, found.at, found.survey, found.recovered))
-        for case, at, survey, went_well in zip(*columns, strict=True):
-            known = facts[case]
-            setting = SEPARATOR.join((known.kind, surveys[survey], known.gap(at), known.half(halves)))
-            alike = known.score, setting, known.worth, known.wants, known.passed_over
-            counted[alike] += 1
-            recovered[alike] += went_well
-    pairs = [_one_alone(alike, n, recovered[alike]) for alike, n in counted.items()]
+    half = np.searchsorted([microseconds(end) for end, _name in halves], answered, side="right")
+    over = _passed_over(found.case)
+    lines = np.column_stack([score, asked, found.survey, gap, half, worth, wants, over.place])
+    alike, place = np.unique(lines, axis=0, return_inverse=True)
+    n = np.bincount(place.ravel(), minlength=len(alike))
+    recovered = np.bincount(place.ravel()[found.recovered.astype(bool)], minlength=len(alike))
+    kinds = dict(Survey.objects.values_list("pk", "kind"))
+    gaps, half_names = [*(name for _days, name in GAPS), LONGER], [*(name for _end, name in halves), ""]
+    pairs = []
+    for line, of_them, went_well in zip(alike.tolist(), n.tolist(), recovered.tolist(), strict=True):
+        setting = SEPARATOR.join((kinds[line[1]], kinds[line[2]], gaps[line[3]], half_names[line[4]]))
+        why = over.reasons[line[7]]
+        pairs.append(_one_alone((line[0], setting, WORTH_NAMES[line[5]], bool(line[6])), why, of_them, went_well))
     return pairs + (alone_by_database(cases.filter(pk__in=found.unclear), filters) if found.unclear else [])
 
 
-class _Facts(NamedTuple):
-    """What is compared of one case; `passed_over` is why it was passed over, None where it was not."""
-
-    score: int
-    kind: str
-    answered: datetime
-    value: Decimal | None
-    wants: bool
-    passed_over: str | None
-
-    def gap(self, again_at: int) -> str:
-        after = again_at - microseconds(self.answered)
-        return next((name for days, name in GAPS if after <= timedelta(days=days) // MICROSECOND), LONGER)
-
-    def half(self, halves: Sequence[tuple[datetime, str]]) -> str:
-        return next((name for end, name in halves if self.answered < end), "")
-
-    @property
-    def worth(self) -> str:
-        if self.value is None:
-            return ""
-        return next((name for limit, name in WORTH if self.value < limit), "more")
+#: What an account is worth, by `_worth_number`.
+WORTH_NAMES = ("", *(name for _limit, name in WORTH), "more")
 
 
-def _facts(keys: Sequence[int]) -> dict[int, _Facts]:
-    """By case; two queries."""
-    cases = Case.objects.filter(pk__in=keys)
-    over = dict(call_order.passed_over(cases).annotate(why=call_order.reason()).values_list("pk", "why"))
-    told = cases.values_list(
-        "pk", "response__score", "response__survey__kind", "response__responded_at", "account__annual_value",
-        "response__wants_callback",
-    )  # fmt: skip
-    return {key: _Facts(*rest, (over[key] or "") if key in over else None) for key, *rest in told}
+def _worth_number() -> Choose:
+    bands = (When(account__annual_value__lt=limit, then=place) for place, (limit, _name) in enumerate(WORTH, 1))
+    return Choose(When(account__annual_value=None, then=0), *bands, default=len(WORTH_NAMES) - 1)
 
 
-def _one_alone(alike: tuple[Any, ...], n: int, recovered: int) -> Pairs:
-    *group, why = alike
+def _wants() -> Choose:
+    return Choose(When(response__wants_callback=True, then=1), default=0)
+
+
+class _PassedOver(NamedTuple):
+    """Why cases were passed over: of each the place of its reason; the first of `reasons`, None, says it was not."""
+
+    place: Any
+    reasons: list[str | None]
+
+
+def _passed_over(cases: Any) -> _PassedOver:
+    """Of these cases, by number."""
+    why: dict[int, str] = {}
+    for start in range(0, len(cases), AT_ONCE):
+        some = Case.objects.filter(pk__in=cases[start : start + AT_ONCE].tolist())
+        why |= (
+            call_order.passed_over(some).annotate(why=call_order.reason()).values_list("pk", Coalesce("why", Value("")))
+        )
+    reasons: list[str | None] = [None, *sorted(set(why.values()))]
+    place = {reason: number for number, reason in enumerate(reasons)}
+    return _PassedOver(np.array([place[why.get(case)] for case in cases.tolist()], dtype=np.int64), reasons)
+
+
+def _one_alone(alike: tuple[int, str, str, bool], why: str | None, n: int, recovered: int) -> Pairs:
     over = 0 if why is None else n
-    return Pairs(*group, n, recovered, passed_over=over, unrecorded=0 if why in call_order.HELD_EQUAL else over)
+    return Pairs(*alike, n, recovered, passed_over=over, unrecorded=0 if why in call_order.HELD_EQUAL else over)
 
 
 def alone_by_database(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
@@ -203,9 +202,13 @@ def alone_cases(cases: CaseQuerySet) -> CaseQuerySet:
     )
 
 
+#: Who answered again whom we had contacted too late to be in either group.
+CONTACTED_LATE = FOLLOWED_UP & ANSWERED & SAME_SCALE & Q(contacted_at__gt=F("contact_due_at"))
+
+
 def contacted_late(cases: CaseQuerySet) -> CaseQuerySet:
-    """Those who answered again whom we had contacted too late to be in either group."""
-    return cases.filter(FOLLOWED_UP & ANSWERED & SAME_SCALE, contacted_at__gt=F("contact_due_at"))
+    """Those of `cases` that are `CONTACTED_LATE`."""
+    return cases.filter(CONTACTED_LATE)
 
 
 def comparison_of(ours: Sequence[Pairs], theirs: Sequence[Pairs]) -> Comparison:

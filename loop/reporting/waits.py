@@ -14,6 +14,7 @@ from django.db.models import BigIntegerField, F, Func, Q, When
 from django.db.models import Case as Choose
 from django.db.models.functions import Coalesce, Least
 
+from feedback.numbers import NONE, numbers, with_gaps
 from loop.models import Hold, Resolution
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.competing import ByThen, incidence
@@ -30,6 +31,10 @@ WORKING_HOURS = (4.0, 8.0, 16.0, 40.0)
 
 #: Cases that never waited for a contact: withdrawn before there was one.
 CALLED_OFF = Q(resolution=Resolution.WITHDRAWN, contacted_at=None)
+
+#: How a case ended, as a number: its place here, from 1; 0 while it has not.
+ENDS = (Resolution.SOLVED, Resolution.NOT_REACHED, Resolution.WITHDRAWN)
+SOLVED, _NOT_REACHED, WITHDRAWN = range(1, 4)
 
 
 class Epoch(Func):
@@ -56,84 +61,103 @@ class Waits:
     working_by: tuple[ByThen, ...] = ()
 
 
-def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime) -> Waits:
+class Clocks:
+    """Of each case when it was answered, opened, contacted and closed, in seconds since 1970; NaN where it was not."""
+
+    def __init__(self, cases: CaseQuerySet) -> None:
+        self.cases = cases
+        read = numbers(
+            cases,
+            "pk",
+            Epoch(Least("response__responded_at", "opened_at")),
+            Epoch(F("opened_at")),
+            Epoch(F("contacted_at")),
+            Epoch(F("closed_at")),
+            "calendar",
+            Choose(*(When(resolution=name, then=number) for number, name in enumerate(ENDS, 1)), default=0),
+        )
+        self.key, *times, self.calendar, self.end = read.T
+        self.answered, self.opened, self.contacted, self.closed = map(with_gaps, times)
+
+    def working(self, starts: Any, ends: Any, those: Any, hours: Mapping[int | None, Hours]) -> Any:
+        """Working hours of some cases between two times of each, by the calendar each is counted in."""
+        import numpy as np
+
+        calendar = self.calendar[those]
+        found = np.zeros(len(calendar))
+        for key, open_hours in hours.items():
+            mask = calendar == (NONE if key is None else key)
+            found[mask] = working_hours(starts[mask], ends[mask], open_hours)
+        return found
+
+
+def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime, clocks: Clocks | None = None) -> Waits:
     """How long until the first contact.
 
     Cases withdrawn before a contact were called off and do not wait.
 
     Args:
         hours: by the id of the calendar a case is counted in; under None those of the office.
+        clocks: of these cases, where they were read before.
     """
     import numpy as np
 
-    times = cases.exclude(CALLED_OFF).values_list(
-        Epoch(Least("response__responded_at", "opened_at")),
-        Epoch(F("opened_at")),
-        Epoch(F("contacted_at")),
-        Epoch(F("closed_at")),
-        "calendar",
+    clocks = clocks or Clocks(cases)
+    waited = ~((clocks.end == WITHDRAWN) & np.isnan(clocks.contacted))
+    answered, opened, contacted, closed = (
+        column[waited] for column in (clocks.answered, clocks.opened, clocks.contacted, clocks.closed)
     )
-    rows = np.array([*times.order_by()], dtype=float).reshape(-1, 5)  # None becomes NaN
-    answered, opened, contacted, closed, calendar = rows.T
     until = np.where(np.isnan(contacted), np.where(np.isnan(closed), now.timestamp(), closed), contacted)
     customer = (until - answered) / SECONDS_AN_HOUR
-    working = np.zeros(len(rows))
-    for key, those in hours.items():
-        mask = np.isnan(calendar) if key is None else calendar == key
-        working[mask] = working_hours(opened[mask], until[mask], those)
+    working = clocks.working(opened, until, waited, hours)
     was_contacted, was_closed = ~np.isnan(contacted), np.isnan(contacted) & ~np.isnan(closed)
     ends = was_contacted, ~was_contacted & ~was_closed, was_closed
     both = [[clock[end] for end in ends] for clock in (customer, working)]
     curves = [incidence(*clock) for clock in both]
     shown = zip(curves, (CUSTOMER_HOURS, WORKING_HOURS), strict=True)
-    by_then = (tuple(curve.at(hour) for hour in horizon) if len(rows) else () for curve, horizon in shown)
+    by_then = (tuple(curve.at(hour) for hour in horizon) if len(answered) else () for curve, horizon in shown)
     customer_by, working_by = by_then
     return Waits(median_wait(*both[0]), median_wait(*both[1]), customer_by, working_by)
 
 
-def waits_for_resolution(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime) -> Waits:
+def waits_for_resolution(
+    cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime, clocks: Clocks | None = None
+) -> Waits:
     """How long until the resolution that stands; of working time without what customers asked us to wait.
 
     A case that was opened again and is open still waits, from its answer on. Withdrawn ones were called off and do not.
 
     Args:
-        hours: as in `waits`.
+        hours, clocks: as in `waits`.
     """
     import numpy as np
 
-    found = cases.exclude(resolution=Resolution.WITHDRAWN)
-    times = found.values_list(
-        "pk",
-        Epoch(Least("response__responded_at", "opened_at")),
-        Epoch(F("opened_at")),
-        Epoch(F("closed_at")),
-        Choose(When(resolution=Resolution.SOLVED, then=1), default=0),
-        "calendar",
+    clocks = clocks or Clocks(cases)
+    waited = clocks.end != WITHDRAWN
+    key, answered, opened, closed, end = (
+        column[waited] for column in (clocks.key, clocks.answered, clocks.opened, clocks.closed, clocks.end)
     )
-    rows = np.array([*times.order_by()], dtype=float).reshape(-1, 6)
-    keys, answered, opened, closed, solved, calendar = rows.T
     until = np.where(np.isnan(closed), now.timestamp(), closed)
     customer = (until - answered) / SECONDS_AN_HOUR
-    working = np.zeros(len(rows))
-    for key, those in hours.items():
-        mask = np.isnan(calendar) if key is None else calendar == key
-        working[mask] = working_hours(opened[mask], until[mask], those)
-    working -= _held(found, dict(zip(keys, range(len(keys)), strict=True)), until, hours)
+    working = clocks.working(opened, until, waited, hours)
+    working -= _held(cases.exclude(resolution=Resolution.WITHDRAWN), key, until, hours)
     is_closed = ~np.isnan(closed)
-    ends = is_closed & (solved == 1), ~is_closed, is_closed & (solved == 0)
+    ends = is_closed & (end == SOLVED), ~is_closed, is_closed & (end != SOLVED)
     in_customers_time, in_ours = (median_wait(*(clock[end] for end in ends)) for clock in (customer, working))
     return Waits(in_customers_time, in_ours)
 
 
-def _held(cases: CaseQuerySet, place: Mapping[float, int], until: Any, hours: Mapping[int | None, Hours]) -> Any:
+def _held(cases: CaseQuerySet, keys: Any, until: Any, hours: Mapping[int | None, Hours]) -> Any:
     """Working hours of each case in which its customer had asked us to wait."""
     import numpy as np
 
-    found = np.zeros(len(place))
+    found = np.zeros(len(keys))
+    place: dict[int, int] = {}
     holds = Hold.objects.filter(case__in=cases.values("pk")).values_list(
         "case", "case__calendar", Epoch(F("started_at")), Epoch(Coalesce("ended_at", "until"))
     )
     for case, calendar, begins, ends in holds:
+        place = place or dict(zip(keys.tolist(), range(len(keys)), strict=True))
         row = place[case]
         span = np.array([float(begins)]), np.array([min(float(ends), max(float(begins), until[row]))])
         found[row] += working_hours(*span, hours[calendar])[0]
