@@ -23,6 +23,7 @@ Fill = Callable[[Mapping[str, Any]], Any]
 LEFT_OUT: dict[str, str] = {
     "loop.ApiKey": "keys of other systems; make new ones",
     "loop.IdempotencyRecord": "answers to requests of the last days, which may hold anything",
+    "feedback.AnswerPack": "counted again from the answers",
     "feedback.AnswerTally": "counted again from the answers",
     "feedback.TalliedDay": "counted again from the answers",
     "feedback.TallyMark": "counted again from the answers",

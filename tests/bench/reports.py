@@ -18,7 +18,7 @@ from feedback import tallies
 from feedback.models import Account, Contact, Invitation, Response, Survey, TalliedDay
 from feedback.models.survey import SurveyKind
 from feedback.nps import category
-from loop.models import AccountOwner, Case, CaseEvent, Membership, Outcome, Role, RootCause, Team, User, Verdict
+from loop.models import AccountOwner, Case, CaseEvent, Goal, Membership, Outcome, Role, RootCause, Team, User, Verdict
 from tests import factories
 from tests.bench.rows import median_ms, queries, row, seconds
 from tests.bench.work import analyze
@@ -33,6 +33,7 @@ MOST_MS = {10_000: 300.0, 100_000: 300.0, 1_000_000: 300.0, 10_000_000: 1_000.0}
 PAGES = {
     "overview": ("leader", "/reports/"),
     "NPS by month": ("leader", "/reports/nps/?{years}"),
+    "NPS of twelve months": ("leader", "/reports/nps/"),
     "NPS by segment": ("leader", "/reports/nps/?{years}&by=segment"),
     "NPS of a segment": ("leader", "/reports/nps/?{years}&segment=Segment+3"),
     "NPS, of a lead": ("lead", "/reports/nps/?{years}"),
@@ -40,6 +41,12 @@ PAGES = {
     "loop": ("leader", "/reports/loop/?{years}"),
     "loop, of a lead": ("lead", "/reports/loop/?{years}"),
     "recovery": ("leader", "/reports/recovery/?{years}"),
+    "people": ("leader", "/reports/people/?{years}"),
+    "integrity": ("leader", "/reports/integrity/?{years}"),
+    "revenue": ("leader", "/reports/revenue/?{years}"),
+    "responses": ("leader", "/reports/responses/?{years}"),
+    "planner": ("leader", "/reports/planner/?{years}"),
+    "twelve goals": ("leader", "/reports/goals/"),
 }
 SCAN = (
     "SELECT survey_id, count(*), sum(CASE WHEN category = 'promoter' THEN 1 ELSE 0 END), "
@@ -144,6 +151,20 @@ class Company:
                 for k in range(5)
             ),
             batch_size=PIECE,
+        )  # fmt: skip
+
+        self._some_goals()
+
+    def _some_goals(self) -> None:
+        """Due within weeks, measured from half a year that ended a year ago; every second one of a segment."""
+        today = self.now.date()
+        Goal.objects.bulk_create(
+            Goal(
+                points=5, segment="" if n % 2 else f"Segment {n % 9}",
+                baseline_first=today - timedelta(days=500 + n), baseline_last=today - timedelta(days=320),
+                due_on=today + timedelta(days=30 + n),
+            )
+            for n in range(12)
         )  # fmt: skip
 
     @transaction.atomic
