@@ -17,7 +17,7 @@ class Microseconds(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         # Stored as text in UTC: whole seconds, and behind the point as many digits as were needed.
-        seconds = "CAST(strftime('%%%%s', %(expressions)s) AS integer) * 1000000"
+        seconds = "CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS integer) * 1000000"
         fraction = "CAST(substr(substr(%(expressions)s, 21) || '000000', 1, 6) AS integer)"
         return self.as_sql(compiler, connection, template=f"({seconds} + {fraction})", **context)
 

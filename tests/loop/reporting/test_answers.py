@@ -12,6 +12,7 @@ from feedback import answer_reading, contacts, erasure, responses, tallies
 from feedback.answer_reading import answers_on
 from feedback.instants import microseconds
 from feedback.models import Account, AnswerPack, Contact, Response, Survey
+from feedback.nps_report import nps_report
 from feedback.reporting import By
 from loop.models import AccountOwner
 from loop.reporting.answers import AnswersToNarrow, answer_columns_of
@@ -122,6 +123,16 @@ class TestReading:
         filters = all_days(now, touchpoint="delivered")
         assert told(answer_columns_of(None, filters)) == recounted(None, filters)
         assert len(answer_columns_of(None, filters)) == 1
+
+
+@pytest.mark.parametrize("by", [By.MONTH, By.WEEK, By.QUARTER, By.SURVEY, By.KIND])
+def test_columns_are_counted_by_row_as_rows_are(by: By, now: datetime) -> None:
+    for days_ago, score, survey in ((1, 9, "relational"), (20, 0, "product"), (33, 7, "recovery"), (33, 3, "product")):
+        answered(days_ago, score, survey_key=survey)
+    for filters in (all_days(now, by=by), all_days(now, by=by, kind="recovery")):
+        rows = filters.periods()
+        by_columns = nps_report(answer_columns_of(None, filters), by, rows)
+        assert by_columns == nps_report(responses_of(None, filters), by, rows)
 
 
 @pytest.mark.parametrize("seed", range(6))
