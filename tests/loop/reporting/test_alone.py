@@ -70,3 +70,17 @@ def test_are_those_that_the_database_finds(seed: int, people) -> None:
             assert ours == found(reader, filters, recovery_pairs.alone_by_database)
             compared += len(ours)
     assert compared
+
+
+@pytest.mark.parametrize("first", ["relational", "recovery"])
+def test_of_two_answers_of_one_instant_the_database_says_which_was_first(first: str, people) -> None:
+    now = timezone.now()
+    case = factories.case(3, owner=people.agent, now=now - timedelta(days=90))
+    at = now - timedelta(days=40)
+    for survey in (first, {"relational": "recovery", "recovery": "relational"}[first]):
+        score = 9 if survey == first else 0
+        factories.response(score, contact=case.contact, survey_key=survey, responded_at=at, now=now)
+    filters = ReportFilters((now - timedelta(days=100)).date(), now.date())
+    (pair,) = recovery_pairs.alone(Case.objects.all(), filters)
+    assert (pair.n, pair.recovered) == (1, 1)
+    assert pair.setting.startswith(f"relational|{first}|")
