@@ -35,6 +35,7 @@ from django.db.models.functions import Coalesce
 from feedback.instants import MICROSECOND, Microseconds, microseconds
 from feedback.models import Response, Survey
 from feedback.models.response import Category
+from feedback.nps import LOWEST_PASSIVE
 from loop import call_order
 from loop.models import Case, Resolution, Verdict
 from loop.models.case_query import CaseQuerySet
@@ -78,7 +79,9 @@ class Pairs:
 
 def detractor_cases(cases: CaseQuerySet) -> CaseQuerySet:
     """Cases of detractors we know the name of, without those withdrawn."""
-    return cases.filter(response__category=Category.DETRACTOR, contact__isnull=False).exclude(
+    # By the score, which says the same (`response_category_fits_score`): asked by category, PostgreSQL may go through
+    # the index of words in comments, which holds only some categories, and takes minutes of a million answers.
+    return cases.filter(response__score__lt=LOWEST_PASSIVE, contact__isnull=False).exclude(
         resolution=Resolution.WITHDRAWN
     )
 
