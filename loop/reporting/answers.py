@@ -72,16 +72,22 @@ class AnswersToNarrow:
 
 
 def answers_of(
-    reader: User | None, filters: ReportFilters, read: Callable[[], AnswerColumns] | None = None
+    reader: User | None,
+    filters: ReportFilters,
+    read: Callable[[], AnswerColumns] | None = None,
+    *,
+    anyway: bool = False,
 ) -> AnswerColumns | Covered | QuerySet[Response]:
     """The answers of `scope.responses_of` for who counts them by row, in the form that is counted fastest.
 
     Args:
-        read: gives the columns of a time that the days of the filters lie in, where they are read anyway.
+        read: gives the columns of a time that the days of the filters lie in, reading them when it is first called.
+        anyway: whether somebody calls it in any case; to count columns that are there is faster than to add up tallies.
     """
-    if is_tallied(reader, filters):
+    by_columns = filters.by.is_time or filters.by in (By.SURVEY, By.KIND)
+    if is_tallied(reader, filters) and not (anyway and by_columns):
         return tallied_answers_of(reader, filters)
-    if not filters.by.is_time and filters.by not in (By.SURVEY, By.KIND):
+    if not by_columns:
         return responses_of(reader, filters)
     return read().on(filters.first, filters.last) if read else answer_columns_of(reader, filters)
 

@@ -87,12 +87,14 @@ def _read_from(first: date, reader: User | None, filters: ReportFilters) -> Call
     return cache(lambda: answer_columns_of(reader, replace(filters, first=first)))
 
 
-def _overview(reader: User | None, filters: ReportFilters, read: Callable[[], AnswerColumns]) -> NpsOverview:
-    report = nps_report(answers_of(reader, filters, read), filters.by, filters.periods())
+def _overview(
+    reader: User | None, filters: ReportFilters, read: Callable[[], AnswerColumns], *, anyway: bool = False
+) -> NpsOverview:
+    report = nps_report(answers_of(reader, filters, read, anyway=anyway), filters.by, filters.periods())
     total, earlier, change = report.total, None, None
     if total is not None and total.n:
         before = filters.before()
-        earlier_report = nps_report(answers_of(reader, before, read), before.by, before.periods())
+        earlier_report = nps_report(answers_of(reader, before, read, anyway=anyway), before.by, before.periods())
         # The same kind of answers only: a change of scale is no change of mood.
         if [group.labels() for group in earlier_report.groups] == [group.labels() for group in report.groups]:
             earlier = earlier_report.total
@@ -103,7 +105,7 @@ def _overview(reader: User | None, filters: ReportFilters, read: Callable[[], An
 def nps_details(reader: User | None, filters: ReportFilters, now: datetime) -> NpsDetails:
     """The overview with the rolling year and the figures by account and by revenue."""
     read = _read_from(min(filters.before().first, begins(filters)), reader, filters)
-    overview = _overview(reader, filters, read)
+    overview = _overview(reader, filters, read, anyway=True)
     total = overview.report.total
     weighed = weighed_nps(read().on(filters.first, filters.last)) if total is not None and total.n else None
     return NpsDetails(overview, rolling_year(reader, filters, read), weighed)
