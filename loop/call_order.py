@@ -45,7 +45,8 @@ def passed_over(cases: CaseQuerySet) -> CaseQuerySet:
     first_try = ContactAttempt.objects.filter(case=OuterRef("pk")).order_by("at").values("at")[:1]
     by_lot = StudyCase.objects.filter(case=OuterRef("pk"), turn=StudyTurn.LATER)
     # Until when it was neither tried nor contacted nor closed; whoever was called in between was called instead.
-    left_until = Coalesce("first_try_at", "contacted_at", "closed_at", Value(NEVER, output_field=models.DateTimeField()))
+    never = Value(NEVER, output_field=models.DateTimeField())
+    left_until = Coalesce("first_try_at", "contacted_at", "closed_at", never)
     # The first of them, by an index that holds them in this order: asked whether there is any, PostgreSQL believes to
     # find one at once and looks through all cases where there is none.
     called_instead = Case.objects.filter(
