@@ -32,6 +32,9 @@ DAYS_AT_ONCE = 31  # counted by one query and stored by one transaction
 MOST_RANGES = 50  # of days read answer by answer; more of them are read as one
 AGAIN_AFTER = timedelta(days=30)  # each day is counted anew, whatever happened to the database meanwhile
 
+#: While a new release is put in place, a worker of the one before may count days, and writes no columns.
+WITH_COLUMNS = Q(packed_at=F("tallied_at"))
+
 CATEGORIES = {category.value: Count("pk", filter=Q(category=category)) for category in Category}
 
 
@@ -71,7 +74,8 @@ def tally_days(*, now: datetime) -> int:
 
 
 def _days_to_count(first: date, last: date, now: datetime) -> list[date]:
-    fresh = set(TalliedDay.objects.filter(tallied_at__gt=now - AGAIN_AFTER).values_list("day", flat=True))
+    counted = TalliedDay.objects.filter(WITH_COLUMNS, tallied_at__gt=now - AGAIN_AFTER)
+    fresh = set(counted.values_list("day", flat=True))
     fresh -= set(TallyMark.objects.values_list("day", flat=True).distinct())
     length = (last - first).days + 1
     return [day for day in (first + timedelta(days=n) for n in range(length)) if day not in fresh]
@@ -86,8 +90,8 @@ def _count(days: Sequence[date], zone: ZoneInfo, now: datetime) -> None:
     AnswerPack.objects.filter(day__in=days).delete()
     AnswerPack.objects.bulk_create(_packed(days, zone), batch_size=100)
     TalliedDay.objects.bulk_create(
-        [TalliedDay(day=day, zone=zone.key, tallied_at=now) for day in days],
-        update_conflicts=True, unique_fields=["day"], update_fields=["zone", "tallied_at"],
+        [TalliedDay(day=day, zone=zone.key, tallied_at=now, packed_at=now) for day in days],
+        update_conflicts=True, unique_fields=["day"], update_fields=["zone", "tallied_at", "packed_at"],
     )  # fmt: skip
     TallyMark.objects.filter(pk__in=marks).delete()
 
@@ -144,7 +148,8 @@ def unread_spans(first: date, last: date) -> list[tuple[date, date]]:
     As spans, both ends included; of very many, one that holds them all.
     """
     zone = project_zone()
-    known = set(TalliedDay.objects.filter(day__range=(first, last), zone=zone.key).values_list("day", flat=True))
+    counted = TalliedDay.objects.filter(WITH_COLUMNS, day__range=(first, last), zone=zone.key)
+    known = set(counted.values_list("day", flat=True))
     known -= set(TallyMark.objects.filter(day__range=(first, last)).values_list("day", flat=True).distinct())
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))
     missing = [day for day in every if day not in known]

@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('day', 'survey'), name='answer_pack_once')],
             },
         ),
-        # Days that were counted before have no columns: they are counted again, by the clock.
-        migrations.RunSQL('DELETE FROM feedback_talliedday', migrations.RunSQL.noop),
+        # Days that were counted before, or are by a worker of the release before, have no columns: they are read answer
+        # by answer until they have been counted again.
+        migrations.AddField(
+            model_name='talliedday',
+            name='packed_at',
+            field=models.DateTimeField(help_text='When its columns were written. Where that is not when it was counted, they say nothing.', null=True),
+        ),
     ]

@@ -1,6 +1,7 @@
 """Who gave which score on one day to one survey? Kept as columns of numbers, for figures over people and accounts.
 
-Written by `feedback.tallies` only, in the transaction that counts the day; right whenever the day's `TalliedDay` is.
+Written by `feedback.tallies` only, in the transaction that counts the day; right whenever the day's `TalliedDay` is and
+its `packed_at` says that it counted the columns too.
 What the bytes mean is said in `feedback.answer_columns`.
 """
 

@@ -34,6 +34,9 @@ class TalliedDay(models.Model):
     day = models.DateField(unique=True)
     zone = models.CharField(max_length=64, help_text="Whose day it is: another zone cuts the answers otherwise.")
     tallied_at = models.DateTimeField(db_index=True)
+    packed_at = models.DateTimeField(
+        null=True, help_text="When its columns were written. Where that is not when it was counted, they say nothing."
+    )
 
     def __str__(self) -> str:
         return str(self.day)

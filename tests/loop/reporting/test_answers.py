@@ -11,7 +11,7 @@ from django.utils import timezone
 from feedback import answer_reading, contacts, erasure, responses, tallies
 from feedback.answer_reading import answers_on
 from feedback.instants import microseconds
-from feedback.models import Account, AnswerPack, Contact, Response, Survey
+from feedback.models import Account, AnswerPack, Contact, Response, Survey, TalliedDay, TallyMark
 from feedback.nps_report import nps_report
 from feedback.reporting import By
 from loop.models import AccountOwner
@@ -79,6 +79,21 @@ class TestReading:
         assert answer_columns_of(None, all_days(now)).score.tolist() == [9]
         tallies.tally_days(now=now)
         assert answer_columns_of(None, all_days(now)).score.tolist() == [9]
+
+    @pytest.mark.parametrize("was_packed", [False, True])
+    def test_a_day_that_a_worker_of_the_release_before_counted_is_read_anew(self, now, was_packed):
+        answered(10)
+        if was_packed:
+            tallies.tally_days(now=now - timedelta(minutes=1))
+        answered(10, 9, contact=factories.contact())
+        day = timezone.localdate(now - timedelta(days=10))
+        counted = {"zone": tallies.project_zone().key, "tallied_at": now}
+        TalliedDay.objects.update_or_create(day=day, defaults=counted)
+        TallyMark.objects.all().delete()
+        assert told(answer_columns_of(None, all_days(now))) == recounted(None, all_days(now))
+        tallies.tally_days(now=now)
+        assert TalliedDay.objects.get(day=day).packed_at == now
+        assert AnswerPack.objects.filter(day=day).exists()
 
     def test_few_queries_however_long_the_time_is(self, now, django_assert_max_num_queries):
         for days_ago in range(3, DAYS, 2):
