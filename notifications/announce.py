@@ -53,6 +53,7 @@ def announce_missed(*, now: datetime) -> int:
     while group := list(waiting.filter(pk__gt=last)[:GROUP]):
         new += _announce_group(group, now)
         last = group[-1]
+    customer_messages.hasten_missed(now=now)
     return new
 
 

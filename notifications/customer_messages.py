@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, F, OuterRef
+
 from feedback import suspects
 from loop import customer_pages
 from loop.models import CaseEvent, CustomerPage, User
 from loop.models.event import EventKind
 from notifications import kinds, outbox
+from notifications.models import WAITING, Message
 
 ALARM = "case_assigned"
 
@@ -25,6 +28,20 @@ def announce(event: CaseEvent, *, now: datetime) -> int:
     if event.kind in FINISHED_BY:
         outbox.hasten(event.case, kind=ALARM, now=now)
     return _to_customer(event, now) + _to_former_owner(event, now)
+
+
+def hasten_missed(*, now: datetime) -> int:
+    """Let alarms leave that wait although their customer is done. Returns how many.
+
+    An alarm and the word that its customer is done may be announced in the same instant, neither seeing the other.
+    """
+    done = CaseEvent.objects.filter(case=OuterRef("case"), kind__in=FINISHED_BY, announced_at__isnull=False)
+    settling = Message.objects.filter(
+        kind=ALARM, state__in=WAITING, attempts=0, send_after__gt=now,
+        send_after__lte=F("case__opened_at") + customer_pages.SETTLING,
+    )  # fmt: skip
+    late = list(settling.filter(Exists(done)).values_list("pk", flat=True))
+    return settling.filter(pk__in=late).update(send_after=now) if late else 0
 
 
 def alarm_at(event: CaseEvent, *, now: datetime) -> datetime:

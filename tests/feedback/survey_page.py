@@ -49,3 +49,11 @@ def answer(address: str, browser: Client | None = None, **answer: Any) -> Any:
     """Open the page and send its form. Returns the answer to the sending."""
     browser = browser or Client()
     return send(address, open_form(address, browser), browser, **answer)
+
+
+def say_done(address: str) -> Any:
+    """Press "Done, this is what I mean" on the page of thanks at an address. Returns the answer to it."""
+    page = Client().get(address).content.decode()
+    (done,) = (form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if 'value="done"' in form)
+    (own,) = re.findall(r'action="([^"]+)"', done)
+    return Client().post(own, {**form_of(done), "do": "done"})

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from feedback import suspects
 from feedback.models import Response
-from loop import timeline
+from loop import customer_pages, timeline
 from loop.models import CaseEvent, CustomerPage
 from loop.models.event import EventKind
 from notifications import announce, tasks
@@ -94,3 +94,16 @@ def test_an_alarm_that_waits_for_a_correction_is_hastened_by_an_event_of_the_sam
     announce.announce_missed(now=later(minutes=1))
     alarm = Message.objects.get(kind="case_assigned")
     assert alarm.send_after == later(minutes=1)
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_an_alarm_that_missed_that_its_customer_is_done_leaves_with_the_next_sweep(people, is_done):
+    case = factories.case(owner=people.agent)
+    Response.objects.filter(pk=case.response_id).update(source=suspects.PAGE)
+    announce.announce_missed(now=NOW)
+    if is_done:  # told of in the instant in which the alarm was put to wait, by somebody who did not see it
+        timeline.record(case, EventKind.CUSTOMER_DONE, actor=None, now=later(minutes=1))
+        CaseEvent.objects.update(announced_at=later(minutes=1))
+    announce.announce_missed(now=later(minutes=2))
+    waits_until = later(minutes=2) if is_done else case.opened_at + customer_pages.SETTLING
+    assert Message.objects.get(kind="case_assigned").send_after == waits_until
