@@ -13,6 +13,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
 
 from loop import embedded
+from tests.loop.uploading import ada, own_home  # noqa: F401  fixtures
 from tests.people import people  # noqa: F401  a fixture
 
 REQUIRE_SERVICES = os.environ.get("LOOP_REQUIRE_SERVICES") == "1"

@@ -32,7 +32,7 @@ def test_a_file_is_uploaded_corrected_imported_and_looked_back_at(page: Page, li
     page.get_by_role("button", name="Look at it").click()
 
     expect(page.get_by_role("heading", name="Svar från Åland.csv")).to_be_visible()
-    expect(page.get_by_text("cp1252")).to_be_visible()
+    expect(page.locator("dd", has_text="Windows-1252")).to_be_visible()
     expect(page.get_by_text("2025-02-01 08:51")).to_be_visible()
     check_accessible(page)
 

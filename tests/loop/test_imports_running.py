@@ -20,19 +20,8 @@ from tests.loop.uploading import (
     result,
     upload,
 )
-from tests.people import browser
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path, settings):
-    settings.LOOP_HOME = tmp_path
-
-
-@pytest.fixture
-def ada(people):
-    return browser(people.admin)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_home")]
 
 
 class TestStopping:

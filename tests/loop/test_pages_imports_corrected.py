@@ -6,20 +6,15 @@ import pytest
 
 from feedback.models import Response
 from tests import factories
-from tests.loop.uploading import correct, import_it, latest, press, upload
-from tests.people import browser
+from tests.loop.uploading import (
+    correct,
+    import_it,
+    latest,
+    press,
+    upload,
+)
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path, settings):
-    settings.LOOP_HOME = tmp_path
-
-
-@pytest.fixture
-def ada(people):
-    return browser(people.admin)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_home")]
 
 
 class TestCorrecting:

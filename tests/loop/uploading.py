@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from loop.imports import files, work
 from loop.models import FileImport
 from tests import factories
 from tests.factories import NOW
+from tests.people import browser
 
 ANSWERS = (
     "score;comment;email;namn;företag;tidsstämpel\n"
@@ -24,6 +26,18 @@ CUSTOMERS = (
     "K1,Holmgren AB,Karin Holmgren,karin@holmgren.example,anna@loop.example,\n"
     "K2,Nyqvist AB,Nils Nyqvist,nils@nyqvist.example,Gone Person,yes\n"
 )
+
+
+@pytest.fixture
+def own_home(tmp_path, settings):
+    """What is uploaded is kept in a folder of this test's."""
+    settings.LOOP_HOME = tmp_path
+
+
+@pytest.fixture
+def ada(people):
+    """Her browser; she runs Loop."""
+    return browser(people.admin)
 
 
 def upload(client, text=ANSWERS, *, name="svar.csv", kind="answers", survey="relational"):
