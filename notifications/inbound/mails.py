@@ -49,13 +49,14 @@ class Report:
     status: str = ""
 
 
-ADDRESS = re.compile(r"[^\s<>;:,\"'()\[\]]+@[^\s<>;:,\"'()\[\]]+[^\s<>;:,\"'()\[\].]")
-QUOTED_ID = re.compile(r"^\s*message-id:\s*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
+# From where a word begins and no longer than an address can be: a hundred thousand letters without an @ take no minute.
+ADDRESS = re.compile(r"(?<![^\s<>;:,\"'()\[\]])[^\s<>;:,\"'()\[\]]{1,254}@[^\s<>;:,\"'()\[\]]+[^\s<>;:,\"'()\[\].]")
+QUOTED_ID = re.compile(r"^[ \t]*message-id:[ \t]*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
 
 # Where a server that writes plain words begins to quote what it could not deliver.
 QUOTE = re.compile(
-    r"^\s*-+ ?(?:this is a copy of|below this line|original message|returned message|the header of|the body of"
-    r"|copy of the message|unsent message|message header)|^\s*received: from |^\s*return-path: ",
+    r"^[ \t]*-+ ?(?:this is a copy of|below this line|original message|returned message|the header of|the body of"
+    r"|copy of the message|unsent message|message header)|^[ \t]*received: from |^[ \t]*return-path: ",
     re.IGNORECASE | re.MULTILINE,
 )
 SERVER = re.compile(r"mailer-?daemon|\bpostmaster@|mail delivery (?:sub)?system", re.IGNORECASE)
