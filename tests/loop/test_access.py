@@ -27,7 +27,9 @@ def nobodys_case(people):
 
 
 def who_sees(case, people):
-    return {user.name for user in people if access.visible_cases(user).filter(pk=case.pk).exists()}
+    seeing = {user.name for user in people if access.visible_cases(user).filter(pk=case.pk).exists()}
+    assert seeing == {user.name for user in people if access.sees(user, Case.objects.get(pk=case.pk))}
+    return seeing
 
 
 def who_may(step, case, people):
