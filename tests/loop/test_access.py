@@ -32,6 +32,25 @@ def who_sees(case, people):
     return seeing
 
 
+class TestWhoeverACaseWasTakenPast:
+    """A case that Kim got instead of Anna, who then does Kim's work."""
+
+    @pytest.fixture
+    def taken_past(self, people):
+        case = factories.case(owner=people.colleague)
+        Case.objects.filter(pk=case.pk).update(instead_of=people.agent)
+        factories.away(people.colleague, substitute=people.agent)
+        return case
+
+    def test_does_not_see_it_in_the_place_of_somebody_else(self, taken_past, people):
+        assert people.colleague.pk in people.agent.covering_people
+        assert "Anna" not in who_sees(taken_past, people)
+
+    def test_sees_it_once_it_is_given_to_them(self, taken_past, people):
+        Case.objects.filter(pk=taken_past.pk).update(owner=people.agent)
+        assert "Anna" in who_sees(taken_past, people)
+
+
 def who_may(step, case, people):
     return {user.name for user in people if access.may(user, step, case)}
 
