@@ -129,11 +129,13 @@ class Plant:
             if part.strip()
         ]
 
-    def wait_for(self, rows: int, table: str, where: str) -> None:
-        """Return once so many rows are there."""
+    def wait_for(self, rows: int, table: str, where: str, *, ringing: bool = False) -> None:
+        """Return once so many rows are there. `ringing`: meanwhile do what the scheduler does at its ticks."""
         deadline = time.monotonic() + PATIENCE
         while (found := self.count(table, where)) < rows:
             assert time.monotonic() < deadline, f"{found} of {rows} in {table} where {where}; {self.log()}"
+            if ringing:
+                self.inside("ring")
             time.sleep(0.05)
 
     def log(self) -> str:

@@ -28,9 +28,10 @@ def test_none_of_200_reminders_is_lost_or_doubled(plant):
         assert plant.count(table, where) < CASES
         plant.inside("ring")
 
-    # The third one finishes. What the killed ones had claimed is taken back when their leases have run out.
+    # The third one finishes: what the killed ones had only put aside is due again after seconds, what they had claimed
+    # is taken back when its lease has run out.
     plant.start_worker()
-    plant.wait_for(CASES - CLAIMED_AT_MOST, MESSAGES, "state = 'sent'")
+    plant.wait_for(CASES - CLAIMED_AT_MOST, MESSAGES, "state = 'sent'", ringing=True)
     plant.inside("sweep", "6")
 
     assert plant.count("loop_caseevent", REMINDERS) == CASES
