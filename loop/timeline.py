@@ -1,5 +1,6 @@
 """What happened to a case? Writes its events and reads them back as a story."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -38,15 +39,30 @@ def record(
 
 def record_all(events: list[CaseEvent]) -> None:
     """Add several lines at once; see `record`."""
-    for event in CaseEvent.objects.bulk_create(events):
-        ring = partial(case_event_recorded.send_robust, sender=CaseEvent, event_id=event.pk)
-        transaction.on_commit(ring, robust=True)
+    CaseEvent.objects.bulk_create(events)
+    if events and not _will_ring():
+        transaction.on_commit(_Ring(events[0].pk), robust=True)
 
 
 def record_many(events: list[CaseEvent]) -> None:
     """Add the lines of many cases: see `record`. Whoever tells people is rung up once, and looks what there is."""
     inserting.insert_all(CaseEvent, events)
     transaction.on_commit(partial(case_events_recorded.send_robust, sender=CaseEvent), robust=True)
+
+
+@dataclass(frozen=True)
+class _Ring:
+    """The bell of a transaction: it names the first event, and whoever hears it looks for those after it."""
+
+    event_id: int
+
+    def __call__(self) -> None:
+        case_event_recorded.send_robust(sender=CaseEvent, event_id=self.event_id)
+
+
+def _will_ring() -> bool:
+    """Whether an earlier line rings when this transaction commits. What a rolled back savepoint left is not there."""
+    return any(isinstance(hook, _Ring) for _savepoints, hook, *_ in transaction.get_connection().run_on_commit)
 
 
 def leave_untold(*, until: datetime) -> int:

@@ -35,15 +35,13 @@ def announce(event_id: int, *, now: datetime) -> int:
 
 
 def announce_from(event_id: int, *, now: datetime) -> int:
-    """Announce an event, and with it the later ones that wait as well: when many come at once, a few runs tell of all.
+    """Announce the first event of a transaction and the later ones that wait: those of the same transaction, and when
+    many come at once, a few runs tell of all.
 
     Returns how many messages are new.
     """
     later = CaseEvent.objects.filter(announced_at=None, pk__gte=event_id).order_by("pk").values_list("pk", flat=True)
-    group = list(later[:GROUP])
-    if group[:1] != [event_id]:
-        return 0  # told of with an earlier one; what is left has a bell of its own
-    return _announce_group(group, now)
+    return _announce_group(list(later[:GROUP]), now)
 
 
 def announce_missed(*, now: datetime) -> int:
@@ -58,6 +56,8 @@ def announce_missed(*, now: datetime) -> int:
 
 
 def _announce_group(event_ids: list[int], now: datetime) -> int:
+    if not event_ids:
+        return 0
     try:
         return _announce_together(event_ids, now)
     except Exception:  # one event that cannot be announced must not silence the others

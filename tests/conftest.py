@@ -3,11 +3,14 @@ says what the machine lacks."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
@@ -77,6 +80,21 @@ def language_of_the_project() -> Iterator[None]:
     """Let each test begin in the project's language: a request leaves its reader's language active in the thread."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture
+def django_capture_on_commit_callbacks(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> Callable[..., AbstractContextManager[Any]]:
+    """As pytest-django's, and what happened before is committed: its bells do not ring for what follows."""
+
+    @contextmanager
+    def captured(**options: Any) -> Iterator[Any]:
+        connection.run_on_commit.clear()
+        with django_capture_on_commit_callbacks(**options) as callbacks:
+            yield callbacks
+
+    return captured
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -61,14 +61,23 @@ class TestTheBell:
             assert heard == []
         assert heard == [event.pk]
 
-    def test_rings_for_every_line_of_a_step(self, people, heard, django_capture_on_commit_callbacks):
+    @pytest.mark.django_db(transaction=True)
+    def test_rings_once_for_all_lines_of_a_step_with_the_first(self, people, heard):
         reached = factories.contacted_case(owner=people.agent)
-        with django_capture_on_commit_callbacks(execute=True):
-            factories.resolve(reached, now=later(days=1))
-        assert list(CaseEvent.objects.filter(pk__in=heard).order_by("pk").values_list("kind", flat=True)) == [
-            "resolved",
-            "recovery_planned",
-        ]
+        heard.clear()
+        factories.resolve(reached, now=later(days=1))
+        assert stories.kinds(reached)[-2:] == ["resolved", "recovery_planned"]
+        assert list(CaseEvent.objects.filter(pk__in=heard).values_list("kind", flat=True)) == ["resolved"]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_rings_for_what_is_left_when_the_first_line_is_taken_back(self, case, heard):
+        heard.clear()
+        with transaction.atomic():
+            with transaction.atomic():
+                timeline.record(case, EventKind.NOTE, actor=None, now=NOW)
+                transaction.set_rollback(True)
+            left = timeline.record(case, EventKind.NOTE, actor=None, now=NOW)
+        assert heard == [left.pk]
 
     def test_that_nobody_can_answer_does_not_undo_the_step(self, case, django_capture_on_commit_callbacks):
         def fails(sender, **_kwargs):

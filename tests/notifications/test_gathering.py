@@ -58,11 +58,16 @@ class TestTheBellOfOneEvent:
         assert announce.announce_from(assigned(cases[2]).pk, now=NOW) == 8
         assert told() == [case.pk for case in cases[2:]]
 
-    def test_does_nothing_where_it_was_told_already(self, cases):
+    def test_does_nothing_where_all_was_told_already(self, cases):
         announce.announce_from(assigned(cases[0]).pk, now=NOW)
         with CaptureQueriesContext(connection) as captured:
             tasks.announce(event_id=assigned(cases[5]).pk)
         assert len(captured) <= 3
+
+    def test_tells_of_the_rest_of_its_transaction_though_its_own_event_was_told_with_another(self, cases):
+        announce.announce(assigned(cases[0]).pk, now=NOW)
+        announce.announce_from(assigned(cases[0]).pk, now=NOW)
+        assert told() == [case.pk for case in cases]
 
     def test_tells_of_the_others_though_one_fails(self, cases, monkeypatch):
         enqueue, bad = announce._enqueue, cases[4]
