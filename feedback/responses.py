@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from feedback import nps, tallies
 from feedback.contacts import clean_line
 from feedback.models import Contact, Invitation, Response, ResponseRevision, Survey, SuspectAnswer
+from feedback.prepared import Prepared
 from feedback.signals import response_recorded, response_retracted
 
 COMMENT_LIMIT = 10_000  # characters
@@ -208,6 +209,12 @@ def check(
         raise ResponseRefused("survey", f"The survey “{survey.key}” takes no more answers.")
 
 
+_told_before = Prepared(
+    lambda source, external_id: Response.objects.filter(source=source, external_id=external_id),
+    source=str, external_id=str,
+)  # fmt: skip
+
+
 def _standing(
     source: str, external_id: str, invitation: Invitation | None, corrects: Response | None
 ) -> Response | None:
@@ -216,7 +223,7 @@ def _standing(
     if invitation is not None:
         return Response.objects.select_for_update(of=("self",)).filter(invitation=invitation).first()
     if external_id:
-        return Response.objects.filter(source=source, external_id=external_id).first()
+        return _told_before.first(source=source, external_id=external_id)
     return None
 
 

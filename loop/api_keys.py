@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from feedback.prepared import Prepared
 from loop.models import ApiKey
 
 MARK = "loop"
@@ -58,6 +59,9 @@ def create(
     return key, text
 
 
+_by_prefix = Prepared(lambda prefix: ApiKey.objects.filter(prefix=prefix), prefix=str)
+
+
 def verify(text: str, *, now: datetime) -> ApiKey:
     """Return the key whose plain text this is and note that it was used.
 
@@ -65,7 +69,7 @@ def verify(text: str, *, now: datetime) -> ApiKey:
         KeyRefused: there is no such key, or it was revoked, or it has expired.
     """
     prefix = _prefix(text)
-    key = ApiKey.objects.filter(prefix=prefix).first() if prefix else None
+    key = _by_prefix.first(prefix=prefix) if prefix else None
     # Compared even when there is no such key, so that the time taken does not tell which prefixes exist.
     same = hmac.compare_digest(fingerprint(text), key.secret_hash if key else fingerprint(""))
     if key is None or not same:

@@ -1,10 +1,11 @@
 """What has to be looked up to decide whose a case is, and by when? Asked anew for one answer, once for many."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from feedback.prepared import Prepared
 from loop import conflicts, deadlines, ownership, turns, word_rules
 from loop.models import Absence, AccountOwner, AssignmentRule, SlaPolicy, Team, User, WordRule
 from loop.open_hours import NoOpenHours
@@ -46,8 +47,12 @@ class Circumstances:
 
     def ownership(self, facts: Facts) -> AccountOwner | None:
         """Who looks after the account, with what `conflicts.look` asks and whether they may be away."""
-        owners = owners_at(self.now).filter(account=facts.account)
-        return conflicts.with_what_happened(owners, facts).first()
+        if facts.account is None:
+            return None
+        account, day = facts.account.pk, _earliest(self.now)
+        if facts.contact is None or facts.contact.pk is None:
+            return _owner.first(account=account, day=day)
+        return _owner_besides.first(account=account, day=day, contact=facts.contact.pk)
 
     def team_of(self, user: User) -> Team | None:
         return ownership.team_of(user)
@@ -77,5 +82,24 @@ def last_queue() -> Team | None:
 
 def owners_at(now: datetime) -> QuerySet[AccountOwner]:
     """The owners of accounts, each with whether they may be away: no absence of theirs needs a look otherwise."""
-    away = Absence.objects.filter(user=OuterRef("user"), ends_on__gte=now.date() - conflicts.A_DAY)
+    return _owners(_earliest(now))
+
+
+def _earliest(now: datetime) -> date:
+    """The day on which an absence may end that runs at `now` in some zone."""
+    return now.date() - conflicts.A_DAY
+
+
+def _owners(day: date) -> QuerySet[AccountOwner]:
+    away = Absence.objects.filter(user=OuterRef("user"), ends_on__gte=day)
     return AccountOwner.objects.select_related("user").annotate(perhaps_away=Exists(away))
+
+
+_owner = Prepared(
+    lambda account, day: conflicts.with_what_happened(_owners(day).filter(account=account), besides=None),
+    account=int, day=date,
+)  # fmt: skip
+_owner_besides = Prepared(
+    lambda account, day, contact: conflicts.with_what_happened(_owners(day).filter(account=account), besides=contact),
+    account=int, day=date, contact=int,
+)  # fmt: skip

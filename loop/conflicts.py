@@ -40,11 +40,15 @@ def set_policy(
     found.save()
 
 
-def with_what_happened(owners: QuerySet[AccountOwner], facts: Facts) -> QuerySet[AccountOwner]:
-    """The account's owner, with the latest case they had of another unhappy person there, and the policy: one query."""
+def with_what_happened(owners: QuerySet[AccountOwner], *, besides: int | None) -> QuerySet[AccountOwner]:
+    """The account's owner, with the latest case they had of another unhappy person there, and the policy: one query.
+
+    Args:
+        besides: the id of the contact who is unhappy now; None for somebody without a name.
+    """
     earlier = _of_unhappy().filter(account=OuterRef("account"), owner=OuterRef("user"))
-    if facts.contact is not None and facts.contact.pk is not None:
-        earlier = earlier.exclude(contact=facts.contact)
+    if besides is not None:
+        earlier = earlier.exclude(contact=besides)
     latest = Subquery(earlier.order_by("-opened_at").values("opened_at")[:1])
     return with_policy(owners).annotate(latest_other=latest)
 
@@ -159,7 +163,7 @@ def look_again(case: Case, response: Response, *, now: datetime) -> None:
     covered = case.covers.user if case.covers is not None else None
     concerned = [person.pk for person in (case.owner, covered) if person is not None]
     owners = AccountOwner.objects.select_related("user").filter(account=case.account_id, user__in=concerned)
-    looked_after = with_what_happened(owners, facts).first()
+    looked_after = with_what_happened(owners, besides=response.contact_id).first()
     sign = look(facts, looked_after, now=now) if looked_after is not None else ""
     if not sign or looked_after is None:
         return

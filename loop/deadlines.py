@@ -4,14 +4,15 @@ Applies the policy to a case; the arithmetic is in `sla`. Policy and hours are c
 it: the customer was promised a time, which handing over does not move.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
+from feedback.prepared import Prepared
 from loop import routing, sla
-from loop.models import Case, SlaPolicy, State, Study, Team, User, WorkCalendar
+from loop.models import Case, Membership, SlaPolicy, State, Study, Team, User, WorkCalendar
 from loop.routing import Facts
 
 # The levels of a reminder plan in their order; the last one comes back until the case moves on.
@@ -22,16 +23,29 @@ class NoPolicy(LookupError):
     """There is no default SLA policy, so no deadline can be computed."""
 
 
+_default = Prepared(lambda: SlaPolicy.objects.select_related("calendar").filter(is_default=True))
+
+
 def policy() -> SlaPolicy:
     """The default policy, with its calendar: what holds where no other fits, and the hours of the office.
 
     Raises:
         NoPolicy: none is marked as default.
     """
-    found = SlaPolicy.objects.select_related("calendar").filter(is_default=True).first()
+    found = _default.first()
     if found is None:
         raise NoPolicy("No SLA policy is marked as the default one.")
     return found
+
+
+_in_use = Prepared(
+    lambda: (
+        SlaPolicy.objects.select_related("calendar")
+        .annotate(studies_run=Exists(Study.objects.filter(is_running=True)))
+        .filter(is_active=True)
+        .order_by("is_default", "position", "pk")
+    )
+)
 
 
 def policies_in_use() -> list[SlaPolicy]:
@@ -39,9 +53,7 @@ def policies_in_use() -> list[SlaPolicy]:
 
     `studies_run` of each says whether a study is under way: nobody asks for it by itself each time a case opens.
     """
-    studies = Exists(Study.objects.filter(is_running=True))
-    found = SlaPolicy.objects.select_related("calendar").annotate(studies_run=studies).filter(is_active=True)
-    return list(found.order_by("is_default", "position", "pk"))
+    return list[SlaPolicy](_in_use.all())
 
 
 def choose(facts: Facts, *, policies: Sequence[SlaPolicy] | None = None) -> SlaPolicy:
@@ -89,6 +101,16 @@ def hours_by_calendar() -> dict[int | None, sla.Hours]:
     return {None: office[0], **{one.pk: one.hours() for one in calendars}}
 
 
+_team_with_calendar = Prepared(
+    lambda user: (
+        Team.objects.filter(memberships__user=user, calendar__isnull=False)
+        .select_related("calendar")
+        .order_by("memberships__pk")[:1]
+    ),
+    user=int,
+)
+
+
 def office_of(user: User | None, office: WorkCalendar | None = None) -> WorkCalendar:
     """When the team of somebody works: its calendar, else that of the office.
 
@@ -99,9 +121,17 @@ def office_of(user: User | None, office: WorkCalendar | None = None) -> WorkCale
     """
     own = None
     if user is not None:
-        teams = Team.objects.filter(memberships__user=user, calendar__isnull=False).select_related("calendar")
-        own = teams.order_by("memberships__pk").first()
+        own = _team_with_calendar.first(user=user.pk)
     return own.calendar if own is not None and own.calendar is not None else office or policy().calendar
+
+
+def offices_of(users: Collection[User]) -> dict[int, WorkCalendar]:
+    """`office_of` for many, by their numbers."""
+    their = Membership.objects.filter(user__in=users, team__calendar__isnull=False).select_related("team__calendar")
+    own = {one.user_id: one.team.calendar for one in their.order_by("-pk")}  # the first of each is the last said
+    office = policy().calendar if any(user.pk not in own for user in users) else None
+    found = {user.pk: own.get(user.pk) or office for user in users}
+    return {pk: calendar for pk, calendar in found.items() if calendar is not None}
 
 
 def begin(case: Case, facts: Facts, *, team: Team | None, policies: Sequence[SlaPolicy] | None = None) -> None:

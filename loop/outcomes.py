@@ -14,6 +14,7 @@ from feedback import nps
 from feedback.models import Response
 from feedback.models.response import Category
 from feedback.models.survey import SurveyKind
+from feedback.prepared import Prepared
 from loop import timeline, workflow
 from loop.models import Case, Outcome, Resolution, State, Verdict
 from loop.models.event import EventKind
@@ -63,6 +64,18 @@ def followed_up_before(contacts: Iterable[int]) -> set[int]:
     return set(closed.values_list("contact_id", flat=True))
 
 
+_any_other = Prepared(
+    lambda contact, response: Case.objects.filter(contact=contact).exclude(response=response).only("pk")[:1],
+    contact=int, response=int,
+)  # fmt: skip
+_resolved_before = Prepared(
+    lambda contact, response: Case.objects.filter(contact=contact, state=State.RESOLVED)
+    .exclude(response=response)
+    .only("pk")[:1],
+    contact=int, response=int,
+)  # fmt: skip
+
+
 @translation.override(settings.LANGUAGE_CODE)  # what is stored is in the language of the project
 def judge(response: Response, *, now: datetime, unseen: bool = False) -> Case | None:
     """Give every case this answer speaks about its outcome; a worse score reopens the latest of them.
@@ -80,8 +93,8 @@ def judge(response: Response, *, now: datetime, unseen: bool = False) -> Case | 
     if response.contact_id is None:
         return None
     others = Case.objects.filter(contact=response.contact_id).exclude(response=response)
-    perhaps = others.filter(state=State.RESOLVED) if unseen else others
-    if not perhaps.exists():  # almost every answer: a tenth of the time the query below takes to be put together
+    perhaps = _resolved_before if unseen else _any_other
+    if not perhaps.all(contact=response.contact_id, response=response.pk):  # almost every answer
         return None
     silent = UNANSWERED | Q(outcome__verdict=Verdict.NO_ANSWER)
     waiting = Q(state=State.RESOLVED, closed_at__lt=response.responded_at) & silent

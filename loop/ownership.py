@@ -8,14 +8,18 @@ from django.db import transaction
 
 from feedback import inserting
 from feedback.models import Account
+from feedback.prepared import Prepared
 from loop.models import AccountOwner, Team, User
 
 GIVEN = ("user", "since")  # what changes when an account gets another owner
 
 
+_teams = Prepared(lambda user: Team.objects.filter(memberships__user=user).order_by("pk"), user=int)
+
+
 def team_of(owner: User, *, preferred: int | None = None) -> Team | None:
     """The team whose lead answers for a case of `owner`: the `preferred` one if they are in it, else their first."""
-    teams = list(Team.objects.filter(memberships__user=owner).order_by("pk"))
+    teams = _teams.all(user=owner.pk)
     return next((team for team in teams if team.pk == preferred), teams[0] if teams else None)
 
 

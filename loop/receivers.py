@@ -30,10 +30,9 @@ logger = logging.getLogger(__name__)
 
 @receiver(response_recorded, dispatch_uid="loop-triage")
 def decide_about(sender: type[Response], response: Response, now: datetime, revised: bool, **_kwargs: Any) -> None:
-    """Triage in a savepoint: if it fails the answer stays, undecided, and the sweep decides later."""
+    """Triage, which is a savepoint here: if it fails the answer stays, undecided, and the sweep decides later."""
     try:
-        with transaction.atomic():
-            triage.triage(response, now=now, unseen=not revised)
+        triage.triage(response, now=now, unseen=not revised)
     except Exception:  # whatever went wrong on our side, the customer's answer is kept
         logger.exception("response %s was stored without a decision", response.pk)
         response.triaged_at = None
@@ -63,10 +62,9 @@ def decide_about_all(sender: type[Response], responses: Sequence[Response], now:
 
 
 def _thank(response: Response, now: datetime, *, unseen: bool = False) -> None:
-    """Decide about thanks, in a savepoint after all that matters more; the sweep does what fails here."""
+    """Decide about thanks, a savepoint after all that matters more; the sweep does what fails here."""
     try:
-        with transaction.atomic():
-            thanks.decide(response, now=now, unseen=unseen)
+        thanks.decide(response, now=now, unseen=unseen)
     except Exception:  # neither the answer nor its case may be lost to a word of thanks
         logger.exception("nothing was decided about thanks for response %s", response.pk)
 
@@ -85,10 +83,9 @@ def schedule_soon(sender: type[Wave], **_kwargs: Any) -> None:
 
 @receiver(response_retracted, dispatch_uid="loop-undo")
 def undo(sender: type[Response], response: Response, since: datetime, now: datetime, **_kwargs: Any) -> None:
-    """Take back, in a savepoint, what was done about a machine's answer; the sweep does what fails here."""
+    """Take back, which is a savepoint, what was done about a machine's answer; the sweep does what fails here."""
     try:
-        with transaction.atomic():
-            triage.undo(response, since=since, now=now)
+        triage.undo(response, since=since, now=now)
     except Exception:  # the answer is out of the figures already; that must not be rolled back
         logger.exception("what was done about response %s is not undone", response.pk)
         response.triaged_at = None

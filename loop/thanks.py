@@ -57,9 +57,10 @@ def wanted(policy: ThanksPolicy, category: str) -> tuple[str, str]:
     return (policy.passive_thanks, policy.passive_ask) if category == Category.PASSIVE else (Thank.NONE, "")
 
 
-@transaction.atomic
 def decide(response: Response, *, now: datetime, unseen: bool = False) -> Thanks | None:
     """Decide about thanks for an answer as it stands. Safe to repeat; a corrected answer is decided about anew.
+
+    All of it or nothing: whoever calls it in a transaction of theirs may go on when it fails.
 
     Args:
         unseen: the answer was stored in this very transaction, so that nothing was decided about it.
@@ -69,8 +70,13 @@ def decide(response: Response, *, now: datetime, unseen: bool = False) -> Thanks
         the policy only has the page say thanks.
     """
     contact = response.contact
-    if contact is None or not _is_asked_of(response):
+    if contact is None or not _is_asked_of(response) or (unseen and _is_no_reason(response)):
         return None
+    with transaction.atomic():
+        return _decide(response, contact, now, unseen)
+
+
+def _decide(response: Response, contact: Contact, now: datetime, unseen: bool) -> Thanks | None:
     found = None if unseen else Thanks.objects.select_for_update().filter(response=response).first()
     if _is_no_reason(response):
         if found is not None:

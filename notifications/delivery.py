@@ -253,7 +253,7 @@ def _opening_of(message: Message, now: datetime, readers: Readers) -> datetime:
         return now
     whose = f"user {message.user_id}" if message.user is not None else f"team {message.team_id}"
     if whose not in readers:
-        readers[whose] = _reader(message)
+        readers[whose] = getattr(message, "reader", None) or _reader(message)  # read ahead with a group
     return quiet_hours.next_opening(readers[whose], now, urgent=message.kind in kinds.URGENT)
 
 

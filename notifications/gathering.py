@@ -5,7 +5,7 @@ store all of it at the end. Whoever gathers holds the rows the messages are caus
 same ones meanwhile: a key that is there all the same breaks the transaction, and each is told by itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -13,10 +13,14 @@ from notifications.models import Message
 
 
 class Gathered:
-    """What was noted and is not stored yet, and how many messages that leave were new so far."""
+    """What was noted and is not stored yet, and how many messages that leave were new so far.
+
+    `addresses` is where else than by e-mail who is told, once somebody has asked: see `staff_addresses`.
+    """
 
     def __init__(self) -> None:
         self.new = 0
+        self.addresses: Sequence[tuple[int, int | None, int | None]] | None = None
         self._rows: dict[str, Message] = {}
 
     def add(self, rows: Iterable[Message]) -> None:

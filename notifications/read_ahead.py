@@ -4,9 +4,9 @@ A mail to one of our people about a case takes a dozen tables to decide about an
 few statements. The group is seconds old when its last message leaves, so right before each one leaves a single
 statement compares what may have changed (`_volatile`): the case and its deadlines, whose it is, who may act, what its
 reader may see, the answer, whether later news waits. Where anything differs, all of it is read again for that message
-alone. What is not compared - names, titles, the texts of a survey, a calendar - is at most as old as the reservation
-of a group (`claims.RESERVED`). What decides besides, such as the leads of a team, preferences and snoozes, is asked for
-each message when it leaves, as ever.
+alone. What is not compared - names, titles, the texts of a survey, a calendar, the quiet hours of a role - is at most
+as old as the reservation of a group (`claims.RESERVED`). What decides besides, such as the leads of a team, preferences
+and snoozes, is asked for each message when it leaves, as ever.
 
 Messages to customers, morning mails and all others are read one by one when they leave: that is as fresh as it gets,
 and it is their checks that take the time.
@@ -19,6 +19,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from loop import quiet_hours
 from loop.models import Callback
 from notifications.models import Message, MessageState
 
@@ -75,12 +76,14 @@ def in_order(ids: list[int], roots: Collection[str]) -> list[Message]:
 def group(ids: list[int], roots: Collection[str]) -> dict[int, tuple[Message, Row]]:
     """Messages about cases to our own people by their number: with all they are about, and what `still_holds` asks for.
 
-    Each has `has_later`, whether later news of its case waits for its reader or has left, and its case `call_at`, when
-    a call is agreed: what else would be asked for each of them.
+    Each has `has_later`, whether later news of its case waits for its reader or has left, `reader`, when they may be
+    told, and its case `call_at`, when a call is agreed: what else would be asked for each of them.
     """
     rows = _volatile(ids)  # first: what changes between the two is found out
     found = _noted(with_all(roots)).in_bulk(ids)
+    readers = quiet_hours.readers({message.user for message in found.values() if message.user is not None})
     for message in found.values():
+        message.reader = readers.get(message.user_id)  # type: ignore[attr-defined, arg-type]
         if message.case is not None:
             message.case.call_at = message.call_at  # type: ignore[attr-defined]
     return {pk: (message, rows[pk]) for pk, message in found.items() if pk in rows}

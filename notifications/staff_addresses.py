@@ -4,17 +4,16 @@ They are told there besides the mail, never instead of it. A chat is told of all
 if its owner chooses nothing else, of what cannot wait.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback import phones
 from loop.models import Case, CaseEvent, Team, User
-from notifications import chat_services, kinds, outbox, sealing
+from notifications import chat_services, gathering, kinds, outbox, sealing
 from notifications.models import Message, StaffAddress, StaffChannel
 
 #: What cannot wait until somebody reads their mail.
@@ -108,12 +107,24 @@ def enqueue(kind: str, event: CaseEvent, users: Collection[User], *, send_after:
 
     Returns how many are new.
     """
-    theirs = Q(user__in=users)
-    if event.case.team_id is not None:
-        theirs |= Q(team=event.case.team_id)
-    addresses = StaffAddress.objects.filter(theirs).select_related("user", "team").order_by("pk")
+    whose = {("user", user.pk) for user in users} | {("team", event.case.team_id)}
+    theirs = [pk for pk, user, team in _who_has_one() if ("user", user) in whose or (team and ("team", team) in whose)]
+    if not theirs:
+        return 0
+    addresses = StaffAddress.objects.filter(pk__in=theirs).select_related("user", "team").order_by("pk")
     found = [address for address in addresses if kind in address.kinds]
     return sum(_enqueue(address, kind, event, send_after, now) for address in found)
+
+
+def _who_has_one() -> Sequence[tuple[int, int | None, int | None]]:
+    """Each address with the person or the team it is of, by their numbers; read once for all that is gathered."""
+    gathered = gathering.current()
+    if gathered is not None and gathered.addresses is not None:
+        return gathered.addresses
+    found = tuple(StaffAddress.objects.values_list("pk", "user", "team"))
+    if gathered is not None:
+        gathered.addresses = found
+    return found
 
 
 def _enqueue(address: StaffAddress, kind: str, event: CaseEvent, send_after: datetime, now: datetime) -> bool:

@@ -9,12 +9,19 @@ from django.db import transaction
 from feedback.contacts import ContactRefused
 from feedback.many_responses import Told
 from feedback.models import Contact, Response, Survey
+from feedback.prepared import Prepared
 from feedback.responses import Recorded, ResponseRefused, record_response
 from loop.api.contacts import account_named, put_contact
 from loop.api.links import case_url
 from loop.models import Case
 
 DETAILS = ("score", "comment", "wants_callback", "wants_someone_else", "phone", "source", "external_id")
+
+
+_survey = Prepared(lambda key: Survey.objects.filter(key=key, is_active=True), key=str)
+_contact = Prepared(
+    lambda external_id: Contact.objects.select_related("account").filter(external_id=external_id), external_id=str
+)
 
 
 class Directory:
@@ -33,7 +40,7 @@ class Directory:
     def survey(self, key: str) -> Survey:
         """Raises ResponseRefused for a survey that does not exist or is not in use."""
         if key not in self._surveys:
-            self._surveys[key] = Survey.objects.filter(key=key, is_active=True).first()
+            self._surveys[key] = _survey.first(key=key)
         survey = self._surveys[key]
         if survey is None:
             raise ResponseRefused("survey", f"There is no survey “{key}” in use.")
@@ -42,8 +49,7 @@ class Directory:
     def contact(self, external_id: str) -> Contact:
         """Raises ResponseRefused for a contact that does not exist."""
         if external_id not in self._contacts:
-            known = Contact.objects.select_related("account")
-            self._contacts[external_id] = known.filter(external_id=external_id).first()
+            self._contacts[external_id] = _contact.first(external_id=external_id)
         contact = self._contacts[external_id]
         if contact is None:
             raise ResponseRefused("contact", f"There is no contact with the external id “{external_id}”.")
