@@ -21,7 +21,8 @@ from loop.reporting import recovery_pairs, recovery_words
 from loop.reporting.bounds import Bounds, bounds
 from loop.reporting.expected_recovery import Comparison
 from loop.reporting.filters import ReportFilters
-from loop.reporting.recovery_pairs import ANSWERED, FOLLOWED_UP, SAME_SCALE, Pairs
+from loop.reporting.recovery_pairs import ANSWERED, FOLLOWED_UP, SAME_SCALE
+from loop.reporting.recovery_settings import Pairs
 from loop.reporting.scope import cases_of
 from loop.reporting.shares import Share
 

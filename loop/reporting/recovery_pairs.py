@@ -1,35 +1,26 @@
-"""Which customers are compared: who was followed up, who recovered alone, and what do they have in common?
+"""Which customers are compared: who was followed up, and who recovered alone?
 
 Both are looked at from the same moment, when the first contact was due: followed up is who had been contacted by then,
 alone is who had not, and was not before they answered again. Whoever answered before that moment is in neither group,
 since nobody can be contacted after they answered: the contacted would be those who waited long enough for it ("immortal
 time"). Whoever was contacted late is in neither either.
 
-Compared are answers to the same kinds of survey, on the same scale, about as long after the first one, in the same
-half of a year. That is the `setting` of a pair, written as one word for each.
+What makes two pairs comparable is in `loop.reporting.recovery_settings`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db.models import (
-    BooleanField,
-    CharField,
-    Count,
-    DurationField,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
     Subquery,
     Value,
-    When,
 )
-from django.db.models import Case as Choose
 from django.db.models.functions import Coalesce
 
 from feedback.instants import MICROSECOND, Microseconds, microseconds
@@ -43,38 +34,23 @@ from loop.reporting.adjusted import Adjusted, adjusted_difference
 from loop.reporting.alone import answered_alone
 from loop.reporting.expected_recovery import Comparison, compare
 from loop.reporting.filters import ReportFilters
+from loop.reporting.recovery_settings import (
+    GAPS,
+    LONGER,
+    SEPARATOR,
+    WORTH_NAMES,
+    Pairs,
+    counted,
+    halves_of,
+    wants_number,
+    worth_number,
+)
 
 ANSWERED = Q(outcome__response__isnull=False)
 FOLLOWED_UP = Q(contacted_at__isnull=False)
 SAME_SCALE = Q(outcome__response__survey__scale_min=F("response__survey__scale_min"))
 
 AT_ONCE = 5_000  # cases by one statement
-
-#: How long after the first answer the second one came: up to so many days, and what that is called.
-GAPS = ((30, "30d"), (120, "120d"))
-LONGER = "longer"
-#: What an account is worth a year, in bands.
-WORTH = ((10_000, "10k"), (100_000, "100k"))
-SEPARATOR = "|"
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """So many customers who are alike in all that is recorded."""
-
-    score: int
-    setting: str
-    worth: str
-    asked_for_call: bool
-    n: int
-    recovered: int
-    row: str = ""
-    passed_over: int = 0
-    unrecorded: int = 0
-
-    @property
-    def group(self) -> tuple[int, str]:
-        return self.score, self.setting
 
 
 def detractor_cases(cases: CaseQuerySet) -> CaseQuerySet:
@@ -92,7 +68,7 @@ RECOVERED_ALONE = ~Q(again=Category.DETRACTOR)
 
 def followed_up(cases: CaseQuerySet, filters: ReportFilters, row: Any) -> list[Pairs]:
     """How many `followed_up_cases` there are, by what they have in common and by `row`."""
-    return _counted(followed_up_cases(cases).annotate(row=row), RECOVERED, filters, "row")
+    return counted(followed_up_cases(cases).annotate(row=row), RECOVERED, filters, "row")
 
 
 def followed_up_cases(cases: CaseQuerySet) -> CaseQuerySet:
@@ -107,7 +83,12 @@ def followed_up_cases(cases: CaseQuerySet) -> CaseQuerySet:
 def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
     """How many `alone_cases` there are, by what they have in common and by why they were passed over."""
     found = answered_alone(
-        cases, "response__score", "response__survey", Microseconds("response__responded_at"), _worth_number(), _wants()
+        cases,
+        "response__score",
+        "response__survey",
+        Microseconds("response__responded_at"),
+        worth_number(),
+        wants_number(),
     )
     score, asked, answered, worth, wants = found.facts.T
     gap = np.searchsorted([timedelta(days=days) // MICROSECOND for days, _name in GAPS], found.at - answered)
@@ -126,19 +107,6 @@ def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
         why = over.reasons[line[7]]
         pairs.append(_one_alone((line[0], setting, WORTH_NAMES[line[5]], bool(line[6])), why, of_them, went_well))
     return pairs + (alone_by_database(cases.filter(pk__in=found.unclear), filters) if found.unclear else [])
-
-
-#: What an account is worth, by `_worth_number`.
-WORTH_NAMES = ("", *(name for _limit, name in WORTH), "more")
-
-
-def _worth_number() -> Choose:
-    bands = (When(account__annual_value__lt=limit, then=place) for place, (limit, _name) in enumerate(WORTH, 1))
-    return Choose(When(account__annual_value=None, then=0), *bands, default=len(WORTH_NAMES) - 1)
-
-
-def _wants() -> Choose:
-    return Choose(When(response__wants_callback=True, then=1), default=0)
 
 
 class _PassedOver(NamedTuple):
@@ -170,8 +138,8 @@ def alone_by_database(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs
     """The same as `alone`, each case asked for its next answer: for few of them."""
     pairs = alone_cases(cases)
     over = call_order.passed_over(pairs).annotate(why=call_order.reason())
-    found = _counted(pairs.exclude(pk__in=over.values("pk")), RECOVERED_ALONE, filters)
-    for why in _counted(over, RECOVERED_ALONE, filters, "why"):
+    found = counted(pairs.exclude(pk__in=over.values("pk")), RECOVERED_ALONE, filters)
+    for why in counted(over, RECOVERED_ALONE, filters, "why"):
         is_held_equal = why.row in call_order.HELD_EQUAL
         found.append(
             Pairs(
@@ -224,63 +192,6 @@ def comparison_of(ours: Sequence[Pairs], theirs: Sequence[Pairs]) -> Comparison:
         unrecorded=sum(one.unrecorded for one in compared),
         adjusted=_adjusted([one for one in ours if one.group in groups], compared),
     )
-
-
-def _counted(pairs: CaseQuerySet, recovered: Q, filters: ReportFilters, row: str = "") -> list[Pairs]:
-    """`pairs` have `again_at` and `again_kind`; `row` names what else tells them apart."""
-    counted = (
-        settled(pairs, filters)
-        .order_by()
-        .annotate(apart=Coalesce(F(row), Value(""), output_field=CharField()) if row else Value(""))
-        .values_list(
-            "response__score", "response__survey__kind", "again_kind", "gap", "half", "worth", "wants", "apart"
-        )
-        .annotate(n=Count("pk"), recovered=Count("pk", filter=recovered))
-    )
-    return [
-        Pairs(score, SEPARATOR.join((kind, again, gap, half)), worth, bool(wants), n, of_them, row=apart)
-        for score, kind, again, gap, half, worth, wants, apart, n, of_them in counted
-    ]
-
-
-def in_group(score: int, setting: str) -> Q:
-    """Which of `settled` pairs are of one first score and setting.
-
-    Raises:
-        ValueError: that is no setting.
-    """
-    kind, again, gap, half = setting.split(SEPARATOR)
-    return Q(response__score=score, response__survey__kind=kind, again_kind=again, gap=gap, half=half)
-
-
-def settled(pairs: CaseQuerySet, filters: ReportFilters) -> CaseQuerySet:
-    """Pairs with what they are compared by: how long after, in which half of a year, what the account is worth."""
-    after = ExpressionWrapper(F("again_at") - F("response__responded_at"), output_field=DurationField())
-    gaps = (When(after__lte=timedelta(days=days), then=Value(name)) for days, name in GAPS)
-    halves = (When(response__responded_at__lt=end, then=Value(name)) for end, name in halves_of(filters))
-    bands = (When(account__annual_value__lt=limit, then=Value(name)) for limit, name in WORTH)
-    return pairs.annotate(after=after).annotate(
-        gap=Choose(*gaps, default=Value(LONGER), output_field=CharField()),
-        half=Choose(*halves, default=Value(""), output_field=CharField()),
-        worth=Choose(
-            When(account__annual_value=None, then=Value("")),
-            *bands,
-            default=Value("more"),
-            output_field=CharField(),
-        ),
-        wants=ExpressionWrapper(Q(response__wants_callback=True), output_field=BooleanField()),
-    )
-
-
-def halves_of(filters: ReportFilters) -> list[tuple[datetime, str]]:
-    """The halves of the years that the report covers: the instant each ends, and its name. Answers may be older."""
-    found = []
-    for year in range(filters.first.year - 1, filters.last.year + 1):
-        for half, ends in ((1, date(year, 7, 1)), (2, date(year + 1, 1, 1))):
-            end = datetime(ends.year, ends.month, ends.day, tzinfo=filters.zone)
-            if end > filters.begins_at - timedelta(days=184):
-                found.append((end, f"{year}-{half}"))
-    return found
 
 
 def _by_group(pairs: Sequence[Pairs]) -> dict[tuple[int, str], tuple[int, int]]:

@@ -116,7 +116,7 @@ def points(share: float) -> str:
 
 
 def setting(code: str) -> str:
-    """A setting of `recovery_pairs` in words: "relational, then recovery · within 30 days · 2026, first half"."""
+    """A setting of `recovery_settings` in words: "relational, then recovery · within 30 days · 2026, first half"."""
     if not code:
         return ""
     first, again, gap, half = code.split("|")
