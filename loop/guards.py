@@ -2,8 +2,8 @@
 
 Check constraints see one row at a time; these triggers see a change: which state a case may go to from which, that a
 timeline line is never altered or removed, that a case begins new. What a customer may ask to be erased can be blanked,
-once and visibly, and in no other way changed. They are installed after every migrate, because
-SQLite drops a table's triggers when a migration rebuilds it.
+once and visibly, and in no other way changed. With them come those of `loop.case_marks`. They are installed after every
+migrate, because SQLite drops a table's triggers when a migration rebuilds it.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.db import connections
 
 from feedback.models.contact import ERASED
+from loop import case_marks
 
 # The step table of docs/workflow.md as pairs; a step that stays in its state is no change of state.
 ALLOWED_MOVES = (
@@ -42,7 +43,8 @@ IS_ERASED = "CAST({row}.data AS TEXT) LIKE '%\"erased\": true%'"
 def install(*, using: str = "default") -> None:
     """Create or replace the triggers. Safe to repeat."""
     connection = connections[using]
-    statements = _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    is_sqlite = connection.vendor == "sqlite"
+    statements = [*_sqlite(), *case_marks.sqlite()] if is_sqlite else [*_postgresql(), *case_marks.postgresql()]
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -8,9 +8,22 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from feedback import tallies, triggers, waves
+from feedback import triggers, waves
 from feedback.answer_sources import keeping, processing
-from loop import absences, callbacks, customer, erased_list, holds, outcomes, reminders, snoozes, solved, thanks, triage
+from loop import (
+    absences,
+    callbacks,
+    customer,
+    erased_list,
+    figures,
+    holds,
+    outcomes,
+    reminders,
+    snoozes,
+    solved,
+    thanks,
+    triage,
+)
 from loop.imports import cleaning, work
 from loop.models import SweepRun
 
@@ -37,7 +50,7 @@ _jobs: dict[str, Job] = {
     "schedule_waves": waves.schedule_approved,
     "close_waves": waves.close_finished,
     "settle_weekly_touchpoints": triggers.settle_weekly,
-    "tally_days": tallies.tally_days,
+    "tally_days": figures.keep_ready,
     "work_on_imports": work.work,
     "forget_imports": cleaning.forget,
     "forget_arrived": keeping.forget_old,

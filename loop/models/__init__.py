@@ -6,6 +6,7 @@ from .calendar_feed import CalendarFeed
 from .callback import Callback, CallbackState
 from .case import Case
 from .case_mail import CaseMail, Direction, MailState
+from .case_pack import CaseMark, CasePack
 from .case_query import Resolution, State
 from .customer_page import CustomerPage, Said, Wish
 from .data_request import Answer, DataRequest, Wanted
@@ -44,6 +45,8 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseMail",
+    "CaseMark",
+    "CasePack",
     "Channel",
     "ConflictPolicy",
     "ContactAttempt",

@@ -60,6 +60,15 @@ class EventKind(models.TextChoices):
     CUSTOMER_UNCLEAR = "customer_unclear", _("solved or not: unclear")
 
 
+#: Reminders of a due time or a planned try.
+REMINDERS = (
+    EventKind.REMINDER_HALF_TIME,
+    EventKind.REMINDER_DUE,
+    EventKind.REMINDER_OVERDUE,
+    EventKind.REMINDER_NEXT_TRY,
+)
+
+
 class CaseEvent(models.Model):
     """One line of a case's story, committed with the change it tells of. Only `announced_at` may change later."""
 

@@ -8,22 +8,19 @@ counts in neither.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.db.models import Count, F, Q, QuerySet
 
+from feedback.instants import microseconds
+from loop.case_columns import CaseColumns
 from loop.models import CaseEvent, Promise
 from loop.models.case_query import CaseQuerySet
-from loop.models.event import EventKind
+from loop.models.event import REMINDERS
 from loop.models.promise import Ending
 from loop.reporting.shares import Share
 
 #: Ages of open cases: up to so many days; what is older is in the last group.
 AGES = (2, 7, 30)
-REMINDERS = (
-    EventKind.REMINDER_HALF_TIME,
-    EventKind.REMINDER_DUE,
-    EventKind.REMINDER_OVERDUE,
-    EventKind.REMINDER_NEXT_TRY,
-)
 
 
 @dataclass(frozen=True)
@@ -69,19 +66,18 @@ class LoopDetails:
         }
 
 
-def loop_details(cases: CaseQuerySet, at_any_time: CaseQuerySet, now: datetime) -> LoopDetails:
-    """Of `cases` the reminders and promises, of those open `at_any_time` their age."""
-    counted = reminders_of(cases).aggregate(n=Count("pk"), cases=Count("case", distinct=True))
-    n = cases.count()
+def loop_details(cases: CaseQuerySet, columns: CaseColumns, backlog: CaseColumns, now: datetime) -> LoopDetails:
+    """Of `cases`, and the same as columns, the reminders and promises; of what waits its age."""
+    n = len(columns)
     kept = promises_of(cases).aggregate(
         decided=Count("pk", filter=promise_decided_by(now)),
         in_time=Count("pk", filter=KEPT_IN_TIME),
         late=Count("pk", filter=KEPT_LATE),
     )
     return LoopDetails(
-        ages=_ages(at_any_time.open(), now),
-        unreminded=Share(n - counted["cases"], n),
-        reminders=counted["n"],
+        ages=_ages(backlog, now),
+        unreminded=Share(n - int(np.count_nonzero(columns.reminders)), n),
+        reminders=int(columns.reminders.sum(dtype=np.int64)),
         promises_kept=Share(kept["in_time"], kept["decided"]),
         promises_kept_late=kept["late"],
     )
@@ -115,16 +111,16 @@ def age_conditions(now: datetime) -> list[Q]:
     return found
 
 
-def _ages(waiting: CaseQuerySet, now: datetime) -> tuple[Age, ...]:
-    """The groups of `AGES` and one for what is older, in one query."""
-    ends = [*AGES, None]
-    begins = [0, *AGES]
-    counts: dict[str, Count] = {"n": Count("pk")}
-    for place, those in enumerate(age_conditions(now)):
-        counts[f"open_{place}"] = Count("pk", filter=those)
-        counts[f"late_{place}"] = Count("pk", filter=those & Q(next_due_at__lt=now))
-    found = waiting.order_by().aggregate(**counts)
-    return tuple(
-        Age(days, more_than, Share(found[f"open_{place}"], found["n"]), found[f"late_{place}"])
-        for place, (more_than, days) in enumerate(zip(begins, ends, strict=True))
-    )
+def _ages(backlog: CaseColumns, now: datetime) -> tuple[Age, ...]:
+    """The groups of `AGES` and one for what is older, as `age_conditions` tells them apart."""
+    late, n = backlog.next_due < microseconds(now), len(backlog)
+    found = []
+    for more_than, days in zip([0, *AGES], [*AGES, None], strict=True):
+        those = np.ones(n, bool)
+        if more_than:
+            those &= backlog.opened <= microseconds(now - timedelta(days=more_than))
+        if days is not None:
+            those &= backlog.opened > microseconds(now - timedelta(days=days))
+        counts = int(np.count_nonzero(those)), int(np.count_nonzero(those & late))
+        found.append(Age(days, more_than, Share(counts[0], n), counts[1]))
+    return tuple(found)

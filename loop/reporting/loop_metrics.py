@@ -7,17 +7,22 @@ share carries its n and interval.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q
+import numpy as np
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from feedback.reporting import row_names, row_of
+from feedback.instants import microseconds
+from feedback.reporting import row_names
+from loop.case_columns import NOT_REACHED, SOLVED, WITHDRAWN, CaseColumns
 from loop.deadlines import hours_by_calendar
-from loop.models import Resolution, User
-from loop.models.case_query import OPEN_STATES, CaseQuerySet
+from loop.models import Resolution, Team, User
+from loop.models.case_query import OPEN_STATES
+from loop.reporting.case_figures import columns_at_any_time, opened_within, rows_of
 from loop.reporting.filters import ReportFilters
 from loop.reporting.loop_details import LoopDetails, loop_details
-from loop.reporting.scope import cases_at_any_time, cases_of
+from loop.reporting.scope import cases_of
 from loop.reporting.shares import Share
 from loop.reporting.waits import Clocks, Waits, waits, waits_for_resolution
 
@@ -135,63 +140,63 @@ def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> L
 
     Raises NoPolicy without a working calendar to count in.
     """
-    cases = cases_of(reader, filters)
-    counts = cases.aggregate(
-        n=Count("pk"),
-        decided=Count("pk", filter=decided_by(now)),
-        in_time=Count("pk", filter=IN_TIME),
-        open=Count("pk", filter=OPEN),
-        reopened=Count("pk", filter=REOPENED),
-        confirmed=Count("pk", filter=CONFIRMED),
-        **{resolution.value: Count("pk", filter=Q(resolution=resolution)) for resolution in Resolution},
-    )
-    n = counts["n"]
-    hours, clocks = hours_by_calendar(), Clocks(cases)
+    everything = columns_at_any_time(reader, filters)
+    cases, columns = cases_of(reader, filters), opened_within(everything, filters)
+    backlog = everything.where(everything.is_open)
+    hours, clocks = hours_by_calendar(), Clocks(columns)
+    n, solved = len(columns), _count(columns.end == SOLVED)
     return LoopReport(
         filters=filters,
         cases=n,
-        contacted_in_time=Share(counts["in_time"], counts["decided"]),
-        resolved=Share(counts["solved"], n),
-        not_reached=Share(counts["not_reached"], n),
-        withdrawn=Share(counts["withdrawn"], n),
-        open=Share(counts["open"], n),
-        reopened=Share(counts["reopened"], n),
-        customer_confirmed=Share(counts["confirmed"], counts["solved"]),
-        contact_waits=waits(cases, hours, now, clocks),
-        resolution_waits=waits_for_resolution(cases, hours, now, clocks),
-        teams=tuple(_team_loads(cases_at_any_time(reader, filters), now)),
-        rows=tuple(_rows(cases, filters, now)),
-        details=loop_details(cases, cases_at_any_time(reader, filters), now),
+        contacted_in_time=Share(_count(columns.in_time), _count(_decided(columns, now))),
+        resolved=Share(solved, n),
+        not_reached=Share(_count(columns.end == NOT_REACHED), n),
+        withdrawn=Share(_count(columns.end == WITHDRAWN), n),
+        open=Share(_count(columns.is_open), n),
+        reopened=Share(_count(columns.reopened), n),
+        customer_confirmed=Share(_count(columns.confirmed), solved),
+        contact_waits=waits(clocks, hours, now),
+        resolution_waits=waits_for_resolution(clocks, cases, hours, now),
+        teams=tuple(_team_loads(backlog, now)),
+        rows=tuple(_rows(columns, filters, now)),
+        details=loop_details(cases, columns, backlog, now),
     )
 
 
-def _team_loads(cases: CaseQuerySet, now: datetime) -> Iterable[TeamLoad]:
+def _decided(columns: CaseColumns, now: datetime) -> Any:
+    """As `decided_by` says it."""
+    late = (columns.is_open) & (columns.contact_due < microseconds(now))
+    return columns.was_contacted | late | (columns.end == NOT_REACHED)
+
+
+def _count(those: Any) -> int:
+    return int(np.count_nonzero(those))
+
+
+def _team_loads(backlog: CaseColumns, now: datetime) -> Iterable[TeamLoad]:
     """By team, the most overdue first."""
-    overdue = dict(cases.overdue(now).order_by().values_list("team").annotate(Count("pk")))
-    waiting = cases.open().order_by().values_list("team", "team__name").annotate(Count("pk"))
-    loads = [TeamLoad(team, name or _("no team"), n, overdue.get(team, 0)) for team, name, n in waiting]
+    teams, place = np.unique(backlog.team, return_inverse=True)
+    waiting = np.bincount(place.ravel(), minlength=len(teams)).tolist()
+    late = backlog.next_due < microseconds(now)
+    overdue = np.bincount(place.ravel()[late], minlength=len(teams)).tolist()
+    names = dict(Team.objects.values_list("pk", "name"))
+    loads = [
+        TeamLoad(team or None, names.get(team) or _("no team"), n, of_them)
+        for team, n, of_them in zip(teams.tolist(), waiting, overdue, strict=True)
+    ]
     return sorted(loads, key=lambda load: (-load.overdue, -load.open, load.name))
 
 
-def _rows(cases: CaseQuerySet, filters: ReportFilters, now: datetime) -> Iterable[LoopRow]:
-    periods = filters.periods()
-    row = row_of(filters.by, "opened_at", periods, response="response__", account="account__")
-    counted = (
-        cases.order_by()
-        .annotate(row=row)
-        .values("row")
-        .annotate(
-            in_time=Count("pk", filter=IN_TIME),
-            decided=Count("pk", filter=decided_by(now)),
-            solved=Count("pk", filter=Q(resolution=Resolution.SOLVED)),
-            n=Count("pk"),
-        )
-        .values_list("row", "in_time", "decided", "solved", "n")
+def _rows(columns: CaseColumns, filters: ReportFilters, now: datetime) -> Iterable[LoopRow]:
+    place, keys = rows_of(columns, filters)
+    in_time, decided, solved, n = (
+        np.bincount(place[those], minlength=len(keys)).tolist()
+        for those in (columns.in_time, _decided(columns, now), columns.end == SOLVED, slice(None))
     )
-    shares = {key: (Share(in_time, decided), Share(solved, n)) for key, in_time, decided, solved, n in counted}
+    shares = {key: (Share(in_time[at], decided[at]), Share(solved[at], n[at])) for at, key in enumerate(keys) if n[at]}
     if filters.by.is_time:
         nothing = Share(0, 0), Share(0, 0)
-        for period in periods:
+        for period in filters.periods():
             days = period.begins_at.isoformat(), period.ends_at.isoformat()
             yield LoopRow(period.key, period.key, *shares.get(period.key, nothing), *days)
         return

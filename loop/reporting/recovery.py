@@ -12,18 +12,21 @@ phone) may go with their score too; `assumption` says so wherever the verdict is
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+import numpy as np
+from django.db.models import Q
 
-from feedback.reporting import row_names, row_of
+from feedback.reporting import row_names
+from loop.case_columns import VERDICT, CaseColumns
 from loop.models import User, Verdict
 from loop.reporting import recovery_pairs, recovery_words
 from loop.reporting.bounds import Bounds, bounds
+from loop.reporting.case_figures import case_columns_of
 from loop.reporting.expected_recovery import Comparison
 from loop.reporting.filters import ReportFilters
-from loop.reporting.recovery_pairs import ANSWERED, FOLLOWED_UP, SAME_SCALE
+from loop.reporting.recovery_pairs import ANSWERED, FOLLOWED_UP
 from loop.reporting.recovery_settings import Pairs
-from loop.reporting.scope import cases_of
 from loop.reporting.shares import Share
 
 ASKED = Q(recovery_invitation__sent_at__isnull=False) | ANSWERED
@@ -139,35 +142,59 @@ class RecoveryReport:
 
 def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) -> RecoveryReport:
     """Recovery of the detractors whose cases `reader` may see; None is a machine that may read."""
-    cases = recovery_pairs.detractor_cases(cases_of(reader, filters))
-    row = row_of(filters.by, "opened_at", filters.periods(), response="response__", account="account__")
-    ours, theirs = recovery_pairs.followed_up(cases, filters, row), recovery_pairs.alone(cases, filters)
+    cases = recovery_pairs.detractors(case_columns_of(reader, filters))
+    ours, theirs = recovery_pairs.followed_up(cases, filters), recovery_pairs.alone(cases, filters)
     comparison = recovery_pairs.comparison_of(ours, theirs)
-    counts = cases.aggregate(
-        unreached_asked=Count("pk", filter=UNREACHED_ASKED),
-        unreached_answered=Count("pk", filter=UNREACHED_ANSWERED),
-        unreached_recovered=Count("pk", filter=Q(outcome__verdict=Verdict.RECOVERED) & ~FOLLOWED_UP),
-        contacted_late=Count("pk", filter=recovery_pairs.CONTACTED_LATE),
-        other_scale=Count("pk", filter=FOLLOWED_UP & ANSWERED & ~SAME_SCALE),
-        **{step: Count("pk", filter=condition) for step, condition in FUNNEL.items()},
-    )
-    unreached = Share(counts.pop("unreached_answered"), counts.pop("unreached_asked"))
-    unreached_recovered, contacted_late = counts.pop("unreached_recovered"), counts.pop("contacted_late")
+    funnel, unreached = _funnel(cases), _asked(cases.where(~cases.was_contacted))
     silence = None
-    if counts["asked"] and unreached.n:
-        silence = bounds(counts["asked"], counts["answered"], counts["recovered"]).minus(
-            bounds(unreached.n, unreached.count, unreached_recovered)
+    if funnel.asked and unreached.n:
+        silence = bounds(funnel.asked, funnel.answered, funnel.recovered).minus(
+            bounds(unreached.n, unreached.answered.count, unreached.recovered)
         )
     return RecoveryReport(
         filters=filters,
-        funnel=Funnel(**counts),
+        funnel=funnel,
         comparison=comparison,
-        answer_rate=Share(counts["answered"], counts["asked"]),
-        answer_rate_unreached=unreached,
+        answer_rate=Share(funnel.answered, funnel.asked),
+        answer_rate_unreached=unreached.answered,
         rows=tuple(_rows(ours, comparison, filters)),
         silence=silence,
-        contacted_late=contacted_late,
+        contacted_late=_count(recovery_pairs.were_contacted_late(cases)),
     )
+
+
+class _Asked(NamedTuple):
+    """How many were asked again, the share of them that answered, and how many recovered."""
+
+    n: int
+    answered: Share
+    recovered: int
+
+
+def _asked(cases: CaseColumns) -> _Asked:
+    n = _count(cases.asked_again.astype(bool) | cases.has_answered_again)
+    return _Asked(n, Share(_count(cases.has_answered_again), n), _count(cases.verdict == VERDICT[Verdict.RECOVERED]))
+
+
+def _funnel(cases: CaseColumns) -> Funnel:
+    """As `FUNNEL` has it; `other_scale` answered again on a scale that does not compare."""
+    ours = cases.where(cases.was_contacted)
+    by_verdict = {verdict: _count(ours.verdict == place) for verdict, place in VERDICT.items()}
+    return Funnel(
+        followed_up=len(ours),
+        asked=_asked(ours).n,
+        answered=_count(ours.has_answered_again),
+        recovered=by_verdict[Verdict.RECOVERED],
+        improved=by_verdict[Verdict.IMPROVED],
+        unchanged=by_verdict[Verdict.UNCHANGED],
+        worsened=by_verdict[Verdict.WORSENED],
+        silent=by_verdict[Verdict.NO_ANSWER],
+        other_scale=_count(ours.has_answered_again & ~recovery_pairs.on_same_scale(ours)),
+    )
+
+
+def _count(those: Any) -> int:
+    return int(np.count_nonzero(those))
 
 
 def _rows(pairs: Iterable[Pairs], comparison: Comparison, filters: ReportFilters) -> Iterable[RecoveryRow]:

@@ -9,48 +9,35 @@ What makes two pairs comparable is in `loop.reporting.recovery_settings`.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
 from django.db.models import (
     Exists,
     F,
     OuterRef,
     Q,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Coalesce
 
-from feedback.instants import MICROSECOND, Microseconds, microseconds
-from feedback.models import Response, Survey
+from feedback.models import Response
 from feedback.models.response import Category
 from feedback.nps import LOWEST_PASSIVE
 from loop import call_order
+from loop.case_columns import VERDICT, WITHDRAWN, CaseColumns
 from loop.models import Case, Resolution, Verdict
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.adjusted import Adjusted, adjusted_difference
-from loop.reporting.alone import answered_alone
+from loop.reporting.alone import answered_alone, scales_by_survey
+from loop.reporting.case_figures import rows_of
 from loop.reporting.expected_recovery import Comparison, compare
 from loop.reporting.filters import ReportFilters
-from loop.reporting.recovery_settings import (
-    GAPS,
-    LONGER,
-    SEPARATOR,
-    WORTH_NAMES,
-    Pairs,
-    counted,
-    halves_of,
-    wants_number,
-    worth_number,
-)
+from loop.reporting.passed_over import passed_over
+from loop.reporting.recovery_settings import Again, Pairs, counted, grouped
 
 ANSWERED = Q(outcome__response__isnull=False)
 FOLLOWED_UP = Q(contacted_at__isnull=False)
 SAME_SCALE = Q(outcome__response__survey__scale_min=F("response__survey__scale_min"))
-
-AT_ONCE = 5_000  # cases by one statement
 
 
 def detractor_cases(cases: CaseQuerySet) -> CaseQuerySet:
@@ -66,9 +53,29 @@ RECOVERED = Q(outcome__verdict=Verdict.RECOVERED)
 RECOVERED_ALONE = ~Q(again=Category.DETRACTOR)
 
 
-def followed_up(cases: CaseQuerySet, filters: ReportFilters, row: Any) -> list[Pairs]:
-    """How many `followed_up_cases` there are, by what they have in common and by `row`."""
-    return counted(followed_up_cases(cases).annotate(row=row), RECOVERED, filters, "row")
+def detractors(cases: CaseColumns) -> CaseColumns:
+    """As `detractor_cases`, of columns."""
+    return cases.where((cases.score < LOWEST_PASSIVE) & (cases.contact > 0) & (cases.end != WITHDRAWN))
+
+
+def on_same_scale(cases: CaseColumns) -> Any:
+    """Whether the second answer, where there is one, was on the scale of the first."""
+    scales = scales_by_survey()
+    return scales[cases.again_survey] == scales[cases.survey]
+
+
+def were_contacted_late(cases: CaseColumns) -> Any:
+    """As `CONTACTED_LATE`."""
+    return cases.was_contacted & ~cases.in_time & cases.has_answered_again & on_same_scale(cases)
+
+
+def followed_up(cases: CaseColumns, filters: ReportFilters) -> list[Pairs]:
+    """How many `followed_up_cases` there are, by what they have in common and by row of the report."""
+    later = cases.has_answered_again & (cases.again_at > cases.contact_due)
+    cases = cases.where(cases.in_time & later & on_same_scale(cases))
+    place, keys = rows_of(cases, filters)
+    again = Again(cases.again_at, cases.again_survey, cases.verdict == VERDICT[Verdict.RECOVERED])
+    return [replace(pairs, row=keys[row]) for pairs, row in grouped(cases, again, filters, place)]
 
 
 def followed_up_cases(cases: CaseQuerySet) -> CaseQuerySet:
@@ -80,58 +87,17 @@ def followed_up_cases(cases: CaseQuerySet) -> CaseQuerySet:
     ).annotate(again_at=F("outcome__response__responded_at"), again_kind=F("outcome__response__survey__kind"))
 
 
-def alone(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:
+def alone(cases: CaseColumns, filters: ReportFilters) -> list[Pairs]:
     """How many `alone_cases` there are, by what they have in common and by why they were passed over."""
-    found = answered_alone(
-        cases,
-        "response__score",
-        "response__survey",
-        Microseconds("response__responded_at"),
-        worth_number(),
-        wants_number(),
-    )
-    score, asked, answered, worth, wants = found.facts.T
-    gap = np.searchsorted([timedelta(days=days) // MICROSECOND for days, _name in GAPS], found.at - answered)
-    halves = halves_of(filters)
-    half = np.searchsorted([microseconds(end) for end, _name in halves], answered, side="right")
-    over = _passed_over(found.case)
-    lines = np.column_stack([score, asked, found.survey, gap, half, worth, wants, over.place])
-    alike, place = np.unique(lines, axis=0, return_inverse=True)
-    n = np.bincount(place.ravel(), minlength=len(alike))
-    recovered = np.bincount(place.ravel()[found.recovered.astype(bool)], minlength=len(alike))
-    kinds = dict(Survey.objects.values_list("pk", "kind"))
-    gaps, half_names = [*(name for _days, name in GAPS), LONGER], [*(name for _end, name in halves), ""]
+    found = answered_alone(cases)
+    over = passed_over(found.cases)
     pairs = []
-    for line, of_them, went_well in zip(alike.tolist(), n.tolist(), recovered.tolist(), strict=True):
-        setting = SEPARATOR.join((kinds[line[1]], kinds[line[2]], gaps[line[3]], half_names[line[4]]))
-        why = over.reasons[line[7]]
-        pairs.append(_one_alone((line[0], setting, WORTH_NAMES[line[5]], bool(line[6])), why, of_them, went_well))
-    return pairs + (alone_by_database(cases.filter(pk__in=found.unclear), filters) if found.unclear else [])
-
-
-class _PassedOver(NamedTuple):
-    """Why cases were passed over: of each the place of its reason; the first of `reasons`, None, says it was not."""
-
-    place: Any
-    reasons: list[str | None]
-
-
-def _passed_over(cases: Any) -> _PassedOver:
-    """Of these cases, by number."""
-    why: dict[int, str] = {}
-    for start in range(0, len(cases), AT_ONCE):
-        some = Case.objects.filter(pk__in=cases[start : start + AT_ONCE].tolist())
-        why |= (
-            call_order.passed_over(some).annotate(why=call_order.reason()).values_list("pk", Coalesce("why", Value("")))
-        )
-    reasons: list[str | None] = [None, *sorted(set(why.values()))]
-    place = {reason: number for number, reason in enumerate(reasons)}
-    return _PassedOver(np.array([place[why.get(case)] for case in cases.tolist()], dtype=np.int64), reasons)
-
-
-def _one_alone(alike: tuple[int, str, str, bool], why: str | None, n: int, recovered: int) -> Pairs:
-    over = 0 if why is None else n
-    return Pairs(*alike, n, recovered, passed_over=over, unrecorded=0 if why in call_order.HELD_EQUAL else over)
+    for one, place in grouped(found.cases, found.again, filters, over.place):
+        why = over.reasons[place]
+        passed = 0 if why is None else one.n
+        pairs.append(replace(one, passed_over=passed, unrecorded=0 if why in call_order.HELD_EQUAL else passed))
+    unclear = found.unclear
+    return pairs + (alone_by_database(Case.objects.filter(pk__in=unclear), filters) if unclear else [])
 
 
 def alone_by_database(cases: CaseQuerySet, filters: ReportFilters) -> list[Pairs]:

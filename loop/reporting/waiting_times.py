@@ -6,10 +6,10 @@ like the others, so the median is on the short side when many are closed that wa
 shown beside it. For the resolution it is the cases that were closed without being solved.
 """
 
-import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def median_wait(contacted: Sequence[float], waiting: Sequence[float], closed: Se
     return MedianWait(median, low, high, n, len(waiting), len(closed))
 
 
-def _first_at_or_below_half(times: Sequence[float], survival: Sequence[float]) -> float | None:
-    for time, still_waiting in zip(times, survival, strict=True):
-        if still_waiting <= 0.5 or math.isclose(still_waiting, 0.5):
-            return float(time)
-    return None
+def _first_at_or_below_half(times: Any, survival: Any) -> float | None:
+    import numpy as np
+
+    reached = np.flatnonzero((survival <= 0.5) | np.isclose(survival, 0.5, rtol=1e-9, atol=0))
+    return float(times[reached[0]]) if len(reached) else None

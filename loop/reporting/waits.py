@@ -1,7 +1,7 @@
 """How long did the customers of these cases wait for the first contact and the resolution, by their clock and by ours?
 
-Many cases at once: the database hands out whole seconds and the arithmetic is done on arrays. One at a time, 40,000
-cases took seconds, most of it spent on making times out of text.
+Many cases at once: their times are columns (`loop.case_columns`) and the arithmetic is done on arrays. One at a time,
+40,000 cases took seconds, most of it spent on making times out of text.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func, Q, When
-from django.db.models import Case as Choose
-from django.db.models.functions import Coalesce, Least
+import numpy as np
+from django.db.models import BigIntegerField, F, Func, Q
+from django.db.models.functions import Coalesce
 
-from feedback.numbers import NONE, numbers, with_gaps
+from loop.case_columns import NEVER, SOLVED, WITHDRAWN, CaseColumns
 from loop.models import Hold, Resolution
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.competing import ByThen, incidence
@@ -23,6 +23,7 @@ from loop.sla import Hours
 from loop.working_time import open_spans
 
 SECONDS_AN_HOUR = 3600
+MICROSECONDS = 1_000_000  # a second
 
 #: By when it is told how many had been contacted: a day, two, five and ten; and as much of working time.
 CUSTOMER_HOURS = (24.0, 48.0, 120.0, 240.0)
@@ -31,10 +32,6 @@ WORKING_HOURS = (4.0, 8.0, 16.0, 40.0)
 
 #: Cases that never waited for a contact: withdrawn before there was one.
 CALLED_OFF = Q(resolution=Resolution.WITHDRAWN, contacted_at=None)
-
-#: How a case ended, as a number: its place here, from 1; 0 while it has not.
-ENDS = (Resolution.SOLVED, Resolution.NOT_REACHED, Resolution.WITHDRAWN)
-SOLVED, _NOT_REACHED, WITHDRAWN = range(1, 4)
 
 
 class Epoch(Func):
@@ -64,45 +61,35 @@ class Waits:
 class Clocks:
     """Of each case when it was answered, opened, contacted and closed, in seconds since 1970; NaN where it was not."""
 
-    def __init__(self, cases: CaseQuerySet) -> None:
-        self.cases = cases
-        read = numbers(
-            cases,
-            "pk",
-            Epoch(Least("response__responded_at", "opened_at")),
-            Epoch(F("opened_at")),
-            Epoch(F("contacted_at")),
-            Epoch(F("closed_at")),
-            "calendar",
-            Choose(*(When(resolution=name, then=number) for number, name in enumerate(ENDS, 1)), default=0),
+    def __init__(self, cases: CaseColumns) -> None:
+        self.key, self.calendar, self.end = cases.key, cases.calendar, cases.end
+        self.answered, self.opened, self.contacted, self.closed = map(
+            _seconds, (np.minimum(cases.answered, cases.opened), cases.opened, cases.contacted, cases.closed)
         )
-        self.key, *times, self.calendar, self.end = read.T
-        self.answered, self.opened, self.contacted, self.closed = map(with_gaps, times)
 
     def working(self, starts: Any, ends: Any, those: Any, hours: Mapping[int | None, Hours]) -> Any:
         """Working hours of some cases between two times of each, by the calendar each is counted in."""
-        import numpy as np
-
         calendar = self.calendar[those]
         found = np.zeros(len(calendar))
         for key, open_hours in hours.items():
-            mask = calendar == (NONE if key is None else key)
+            mask = calendar == (key or 0)
             found[mask] = working_hours(starts[mask], ends[mask], open_hours)
         return found
 
 
-def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime, clocks: Clocks | None = None) -> Waits:
+def _seconds(instants: Any) -> Any:
+    """Whole seconds of instants; NaN where there is none."""
+    return np.where(instants == NEVER, np.nan, instants // MICROSECONDS)
+
+
+def waits(clocks: Clocks, hours: Mapping[int | None, Hours], now: datetime) -> Waits:
     """How long until the first contact.
 
     Cases withdrawn before a contact were called off and do not wait.
 
     Args:
         hours: by the id of the calendar a case is counted in; under None those of the office.
-        clocks: of these cases, where they were read before.
     """
-    import numpy as np
-
-    clocks = clocks or Clocks(cases)
     waited = ~((clocks.end == WITHDRAWN) & np.isnan(clocks.contacted))
     answered, opened, contacted, closed = (
         column[waited] for column in (clocks.answered, clocks.opened, clocks.contacted, clocks.closed)
@@ -121,18 +108,16 @@ def waits(cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime,
 
 
 def waits_for_resolution(
-    cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime, clocks: Clocks | None = None
+    clocks: Clocks, cases: CaseQuerySet, hours: Mapping[int | None, Hours], now: datetime
 ) -> Waits:
     """How long until the resolution that stands; of working time without what customers asked us to wait.
 
     A case that was opened again and is open still waits, from its answer on. Withdrawn ones were called off and do not.
 
     Args:
-        hours, clocks: as in `waits`.
+        cases: those the clocks are of.
+        hours: as in `waits`.
     """
-    import numpy as np
-
-    clocks = clocks or Clocks(cases)
     waited = clocks.end != WITHDRAWN
     key, answered, opened, closed, end = (
         column[waited] for column in (clocks.key, clocks.answered, clocks.opened, clocks.closed, clocks.end)
@@ -149,8 +134,6 @@ def waits_for_resolution(
 
 def _held(cases: CaseQuerySet, keys: Any, until: Any, hours: Mapping[int | None, Hours]) -> Any:
     """Working hours of each case in which its customer had asked us to wait."""
-    import numpy as np
-
     found = np.zeros(len(keys))
     place: dict[int, int] = {}
     holds = Hold.objects.filter(case__in=cases.values("pk")).values_list(
@@ -166,8 +149,6 @@ def _held(cases: CaseQuerySet, keys: Any, until: Any, hours: Mapping[int | None,
 
 def working_hours(starts: Any, ends: Any, hours: Hours) -> Any:
     """As `working_minutes`, in hours, for arrays of seconds since 1970; no end lies before its start."""
-    import numpy as np
-
     if not len(starts):
         return np.zeros(0)
     # A local year may begin a day before or after the one of UTC.
@@ -190,7 +171,5 @@ def working_hours(starts: Any, ends: Any, hours: Hours) -> Any:
 @lru_cache(maxsize=64)
 def _seconds_open(year: int, hours: Hours) -> tuple[Any, Any]:
     """Opening and closing seconds of one year."""
-    import numpy as np
-
     spans = open_spans(year, hours)
     return tuple(np.array([span[side].timestamp() for span in spans], dtype=float) for side in (0, 1))  # type: ignore[return-value]

@@ -27,6 +27,8 @@ LEFT_OUT: dict[str, str] = {
     "feedback.AnswerTally": "counted again from the answers",
     "feedback.TalliedDay": "counted again from the answers",
     "feedback.TallyMark": "counted again from the answers",
+    "loop.CaseMark": "packed again from the cases",
+    "loop.CasePack": "packed again from the cases",
     "feedback.ArrivedAnswer": "calls of survey tools as they came; what was read of them leaves",
     "loop.FileImport": "imports of files; the files stay where they are",
     "loop.FileImportEvent": "imports of files; the files stay where they are",

@@ -13,6 +13,7 @@ from feedback.models import Response
 from loop import sweeping, triage
 from loop.models import Case
 from loop.reporting import recovery_pairs
+from loop.reporting.case_figures import columns_of
 from loop.reporting.filters import parse
 from loop.reporting.nps import nps_overview
 from loop.views import cases as case_pages
@@ -59,7 +60,7 @@ def test_is_no_second_answer_of_somebody_who_recovered_alone(eva, asked):
     factories.response(3, contact=eva, now=later(days=-9))
     for number, score in enumerate((9, 10)):
         sendings.take(asked, score, seconds=number)
-    assert not recovery_pairs.alone(Case.objects.filter(contact=eva), MONTH)
+    assert not recovery_pairs.alone(columns_of(Case.objects.filter(contact=eva)), MONTH)
 
 
 def test_is_no_customers_latest_score(people, eva, scanned):

@@ -9,12 +9,12 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.reporting import row_of
 from loop import access
 from loop.models.case_query import CaseQuerySet
 from loop.reporting import integrity, people, recovery, recovery_pairs, recovery_settings, recovery_words
 from loop.reporting.behind.asked import About, Asked, Behind, Find, NoSuchFigure
 from loop.reporting.behind.cases import of_row
+from loop.reporting.case_figures import case_columns_of
 from loop.reporting.scope import cases_of
 
 STEPS: Mapping[str, tuple[Lazy | str, Q]] = {
@@ -56,7 +56,7 @@ def _compared(asked: Asked, *, alone: bool, recovered: bool) -> Behind:
     """Of one first score and setting, or of all that are compared; of one row of these where it is asked for."""
     cases = _detractors(asked)
     pairs = recovery_pairs.alone_cases(cases) if alone else recovery_pairs.followed_up_cases(cases)
-    found = recovery_settings.settled(pairs, asked.filters).filter(_groups(asked, cases))
+    found = recovery_settings.settled(pairs, asked.filters).filter(_groups(asked))
     if recovered:
         found = found.filter(recovery_pairs.RECOVERED_ALONE if alone else recovery_pairs.RECOVERED)
     found, row = of_row(found, asked)
@@ -69,15 +69,14 @@ def _compared(asked: Asked, *, alone: bool, recovered: bool) -> Behind:
     return Behind(About.CASE, tuple(told), found)
 
 
-def _groups(asked: Asked, cases: CaseQuerySet) -> Q:
+def _groups(asked: Asked) -> Q:
     if "score" in asked.own:
         try:
             return recovery_settings.in_group(asked.number("score"), asked.own.get("setting", ""))
         except ValueError:
             raise NoSuchFigure("setting") from None
-    filters = asked.filters
-    row = row_of(filters.by, "opened_at", filters.periods(), response="response__", account="account__")
-    ours, theirs = recovery_pairs.followed_up(cases, filters, row), recovery_pairs.alone(cases, filters)
+    columns, filters = recovery_pairs.detractors(case_columns_of(asked.reader, asked.filters)), asked.filters
+    ours, theirs = recovery_pairs.followed_up(columns, filters), recovery_pairs.alone(columns, filters)
     strata = recovery_pairs.comparison_of(ours, theirs).strata
     return reduce(or_, (recovery_settings.in_group(one.score, one.setting) for one in strata), Q(pk__in=[]))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loop import promises, reminders
+from loop import case_packs, promises, reminders
 from loop.models import Case
 from loop.reporting.loop_details import LoopDetails, loop_details
 from tests import factories
@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def details(now) -> LoopDetails:
-    return loop_details(Case.objects.all(), Case.objects.all(), now)
+    cases = case_packs.all_cases()
+    return loop_details(Case.objects.all(), cases, cases.where(cases.is_open), now)
 
 
 def test_the_backlog_by_age_adds_up_to_what_is_open(people):

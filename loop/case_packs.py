@@ -1,0 +1,132 @@
+"""What do all cases look like in numbers, now? Those packed before, and row by row what has changed since.
+
+A pack holds the cases of a thousand numbers or two. The database leaves a mark for each case that changes
+(`loop.case_marks`), in the same transaction; a marked case, like one no pack has, is read from its row. So figures are
+those of a full recount at every moment. Packing again is a job, by the clock.
+
+What was read is remembered by its digest, in this process: nothing that is remembered can be out of date.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from threading import Lock
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Max, Q
+
+from loop import case_columns
+from loop.case_columns import NAMES, SHAPE, CaseColumns
+from loop.models import Case, CaseMark, CasePack
+
+SIZE = 2048  # numbers of cases in a pack
+PACKS_AT_ONCE = 8  # written by one transaction
+MOST_MARKED = 2_000  # cases read by their numbers; of more the whole packs are read from the rows
+MOST_SPANS = 50  # of packs read from the rows
+AGAIN_AFTER = timedelta(days=30)  # each is packed anew, whatever happened to the database meanwhile
+MOST_REMEMBERED = 64 * 1024 * 1024  # bytes; a hundred thousand cases are 9 MB
+
+
+def pack(*, now: datetime) -> int:
+    """Pack what is not packed, or has changed since; returns how many packs were written."""
+    highest = Case.objects.aggregate(highest=Max("pk"))["highest"]
+    if highest is None:
+        return 0
+    fresh = CasePack.objects.filter(shape=SHAPE, packed_at__gt=now - AGAIN_AFTER, packed_at__lte=now)
+    wanted = set(range(highest // SIZE + 1)) - set(fresh.values_list("block", flat=True))
+    wanted |= {case // SIZE for case in CaseMark.objects.values_list("case_id", flat=True).distinct().iterator()}
+    blocks = sorted(wanted)
+    CasePack.objects.bulk_create([CasePack(block=block) for block in blocks], ignore_conflicts=True)
+    for start in range(0, len(blocks), PACKS_AT_ONCE):
+        _pack(blocks[start : start + PACKS_AT_ONCE], now)
+    return len(blocks)
+
+
+@transaction.atomic
+def _pack(blocks: Sequence[int], now: datetime) -> None:
+    # One process at a time: the slower of two would put older rows over newer ones whose marks are gone.
+    packs = list(CasePack.objects.select_for_update().filter(block__in=blocks).order_by("block"))
+    # Read before the cases: a mark that comes after them is about something that may be missing, and stays.
+    marked = reduce(or_, (_within("case_id", block, block) for block in blocks))
+    marks = list(CaseMark.objects.filter(marked).values_list("pk", flat=True))
+    for each in packs:
+        columns = case_columns.read(Case.objects.filter(_within("pk", each.block, each.block)))
+        each.cases, each.digest = case_columns.packed(columns)
+        each.shape, each.packed_at = SHAPE, now
+    CasePack.objects.bulk_update(packs, ["cases", "digest", "shape", "packed_at"])
+    CaseMark.objects.filter(pk__in=marks).delete()
+
+
+def all_cases() -> CaseColumns:
+    """Every case there is, in order of their numbers."""
+    marked = set(CaseMark.objects.values_list("case_id", flat=True).distinct())
+    listed = dict(CasePack.objects.filter(shape=SHAPE).values_list("block", "digest"))
+    if len(marked) > MOST_MARKED:
+        for block in {case // SIZE for case in marked}:
+            listed.pop(block, None)
+        marked = {case for case in marked if case // SIZE in listed}
+    parts = _contents(listed)
+    spans = _unpacked(parts)
+    if len(spans) > MOST_SPANS:  # one statement that reads all is faster than one with so many conditions
+        parts, spans = {}, [Q(pk__gte=0)]
+    live = reduce(or_, spans, Q(pk__in=sorted(marked)))
+    stale = {case // SIZE for case in marked}
+    kept = [_without(part, marked) if block in stale else part for block, part in sorted(parts.items())]
+    found = case_columns.together([*kept, case_columns.read(Case.objects.filter(live))])
+    if (np.diff(found.key) > 0).all():
+        return found
+    order = np.argsort(found.key)
+    return CaseColumns(*(getattr(found, name)[order] for name in NAMES))
+
+
+def _without(part: CaseColumns, marked: Iterable[int]) -> CaseColumns:
+    return part.where(~np.isin(part.key, np.array([*marked], np.int64)))
+
+
+def _within(path: str, first: int, last: int) -> Q:
+    return Q(**{f"{path}__gte": first * SIZE, f"{path}__lt": (last + 1) * SIZE})
+
+
+def _unpacked(blocks: Iterable[int]) -> list[Q]:
+    """The numbers of cases that are in none of these blocks."""
+    following, found = 0, []
+    for block in sorted(blocks):
+        if block > following:
+            found.append((following, block - 1))
+        following = block + 1
+    return [*(_within("pk", *span) for span in found), Q(pk__gte=following * SIZE)]
+
+
+_remembers: OrderedDict[str, CaseColumns] = OrderedDict()
+_lock = Lock()
+
+
+def _contents(listed: dict[int, str]) -> dict[int, CaseColumns]:
+    """By block what the packs with these digests say; what is not remembered is read, and is from now on."""
+    with _lock:
+        found = {block: _remembers[digest] for block, digest in listed.items() if digest in _remembers}
+        for digest in {listed[block] for block in found}:
+            _remembers.move_to_end(digest)
+    missing = [block for block in listed if block not in found]
+    # Packed anew between the two statements it has another digest by now, and is as right.
+    packs = CasePack.objects.filter(block__in=missing, shape=SHAPE).values_list("block", "digest", "cases")
+    for block, digest, content in packs.iterator() if missing else ():
+        found[block] = case_columns.unpacked(content)
+        _remember(digest, found[block])
+    return found
+
+
+def _remember(digest: str, columns: CaseColumns) -> None:
+    with _lock:
+        _remembers[digest] = columns
+        total = sum(_size(kept) for kept in _remembers.values())
+        while total > MOST_REMEMBERED:
+            _digest, oldest = _remembers.popitem(last=False)
+            total -= _size(oldest)
+
+
+def _size(columns: CaseColumns) -> int:
+    return sum(getattr(columns, name).nbytes for name in NAMES)
