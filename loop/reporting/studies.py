@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from feedback.models.response import Category
+from feedback.nps import LOWEST_PASSIVE
 from loop import studies
 from loop.models import Case, Study, StudyCase, StudyTurn
 from loop.reporting.expected_recovery import FEWEST_FOR_A_VERDICT, Finding
@@ -130,7 +130,7 @@ def figures(found: Iterable[Study], now: datetime) -> list[StudyFigures]:
             drawn=Count("pk"),
             asked=Count("pk", filter=asked | ANSWERED),
             answered=Count("pk", filter=ANSWERED),
-            recovered=Count("pk", filter=ANSWERED & ~Q(invitation__response__category=Category.DETRACTOR)),
+            recovered=Count("pk", filter=ANSWERED & Q(invitation__response__score__gte=LOWEST_PASSIVE)),
         )
     )
     arms = {(line["study"], line["turn"]): line for line in counted}
@@ -153,7 +153,7 @@ def latest(now: datetime) -> StudyFigures | None:
 def cases_by(decides_at: datetime, now: datetime) -> int:
     """How many detractors' cases will have opened by then, at the pace of the last three months."""
     lately = Case.objects.filter(
-        opened_at__gt=now - timedelta(days=PACE_DAYS), opened_at__lte=now, response__category=Category.DETRACTOR
+        opened_at__gt=now - timedelta(days=PACE_DAYS), opened_at__lte=now, response__score__lt=LOWEST_PASSIVE
     ).count()
     return round(lately / PACE_DAYS * max(0, (decides_at - now).days))
 

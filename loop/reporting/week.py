@@ -11,14 +11,14 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
-from feedback.models.response import Category
+from feedback.nps import LOWEST_PASSIVE
 from feedback.reporting import By, row_of
 from loop.models import Case, CaseEvent, Promise, Role, RootCause, Team, User
 from loop.models.case_query import CaseQuerySet
 from loop.models.event import EventKind
 from loop.models.promise import Ending
 from loop.reporting.filters import ReportFilters
-from loop.reporting.loop_metrics import LoopRow, loop_report
+from loop.reporting.loop_metrics import LoopRow, loop_report, loop_shares
 from loop.reporting.scope import cases_at_any_time, responses_of
 from loop.reporting.shares import Share
 
@@ -109,10 +109,10 @@ def week_report(reader: User, today: date, now: datetime) -> WeekReport:
 
 def _week(reader: User, filters: ReportFilters, now: datetime) -> Week:
     cases = cases_at_any_time(reader, filters)
-    found = loop_report(reader, filters, now)
+    found = loop_shares(reader, filters, now)
     kinds = dict(_events(cases, filters).order_by().values_list("kind").annotate(n=Count("case", distinct=True)))
     return Week(
-        detractors=responses_of(reader, filters).filter(category=Category.DETRACTOR).count(),
+        detractors=responses_of(reader, filters).filter(score__lt=LOWEST_PASSIVE).count(),
         contacted_in_time=found.contacted_in_time,
         promises_kept=_promises_kept(cases, filters),
         **{name: kinds.get(kind.value, 0) for name, kind in HAPPENED.items()},
@@ -142,7 +142,7 @@ def _causes(cases: CaseQuerySet, filters: ReportFilters) -> list[tuple[str, int]
 
 def _teams(reader: User, filters: ReportFilters, now: datetime) -> Iterable[TeamRow]:
     for team in Team.objects.order_by("name"):
-        found = loop_report(reader, replace(filters, team=team), now)
+        found = loop_shares(reader, replace(filters, team=team), now)
         overdue = sum(load.overdue for load in found.teams)
         if found.cases or overdue:
             yield TeamRow(team.name, found.cases, found.contacted_in_time, overdue)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.models.invitation import WITHOUT_RATE
-from feedback.models.response import Category
+from feedback.nps import LOWEST_PASSIVE, LOWEST_PROMOTER
 from feedback.reporting import row_of
 from loop.reporting import responses
 from loop.reporting.behind.asked import About, Asked, Behind, Find, NoSuchFigure
@@ -16,11 +16,13 @@ from loop.reporting.behind.cases import row_words
 from loop.reporting.programme import ANSWERED, CHANNELS
 from loop.reporting.scope import NOT_PROGRAMME, invitations_of, responses_of
 
+# By the score, which says the same as the category (`response_category_fits_score`): asked by category, PostgreSQL may
+# go through the index of words in comments, which holds only some categories.
 ANSWERS: Mapping[str, tuple[Lazy | str, Q]] = {
     "answers": (gettext_lazy("answered on these days"), Q()),
-    "promoters": (gettext_lazy("promoters"), Q(category=Category.PROMOTER)),
-    "passives": (gettext_lazy("passives"), Q(category=Category.PASSIVE)),
-    "detractors": (gettext_lazy("detractors"), Q(category=Category.DETRACTOR)),
+    "promoters": (gettext_lazy("promoters"), Q(score__gte=LOWEST_PROMOTER)),
+    "passives": (gettext_lazy("passives"), Q(score__gte=LOWEST_PASSIVE, score__lt=LOWEST_PROMOTER)),
+    "detractors": (gettext_lazy("detractors"), Q(score__lt=LOWEST_PASSIVE)),
 }
 ARRIVED = ~responses.CAME_BACK
 QUESTIONS: Mapping[str, tuple[Lazy | str, Q]] = {
