@@ -13,6 +13,8 @@ from statistics import NormalDist
 from typing import Any
 
 from loop.reporting.adjusted import Adjusted
+from loop.reporting.odds import OddsRatio, pooled
+from loop.reporting.odds import Stratum as Counts
 from loop.reporting.shares import FEW
 
 #: Where more of those compared with were passed over for reasons nobody wrote down, there is no verdict.
@@ -146,6 +148,12 @@ class Comparison:
         return self.effect - reach, self.effect + reach
 
     @property
+    def odds_ratio(self) -> OddsRatio | None:
+        """The same strata weighted otherwise; None where it is not a number."""
+        strata = self.strata
+        return pooled([Counts(one.recovered, one.followed_up, one.recovered_alone, one.alone) for one in strata])
+
+    @property
     def reason(self) -> Reason | None:
         """Why no verdict can be given, None when one can."""
         if self.effect is None:
@@ -241,6 +249,7 @@ class Comparison:
             "passed_over": self.passed_over,
             "unrecorded": self.unrecorded,
             "adjusted": self.adjusted and self.adjusted.as_dict(),
+            "odds_ratio": self.odds_ratio and self.odds_ratio.as_dict(),
             "finding": self.finding.value,
             "reason": self.reason.value if self.reason else "",
         }

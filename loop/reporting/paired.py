@@ -92,6 +92,40 @@ def stuart_maxwell(table: Table) -> Test | None:
     return Test(statistic, size - 1, float(chi2.sf(statistic, size - 1)))
 
 
+def bhapkar(table: Table) -> Test | None:
+    """The same question as `stuart_maxwell`'s, its variance without assuming the answer (Bhapkar 1966)."""
+    found, n = stuart_maxwell(table), sum(map(sum, table))
+    if found is None or found.statistic >= n:
+        return None
+    from scipy.stats import chi2
+
+    statistic = found.statistic / (1 - found.statistic / n)
+    return Test(statistic, found.df, float(chi2.sf(statistic, found.df)))
+
+
+def mcnemar(better: int, worse: int) -> Test | None:
+    """The approximation of `mcnemar_exact` for many, with correction for continuity; None when nobody moved."""
+    if not better + worse:
+        return None
+    from scipy.stats import chi2
+
+    statistic = max(0, abs(better - worse) - 1) ** 2 / (better + worse)
+    return Test(statistic, 1, float(chi2.sf(statistic, 1)))
+
+
+def signed_ranks(table: Table) -> float | None:
+    """How often chance alone moves so many so far one way (Wilcoxon 1945); None when nobody moved."""
+    import numpy as np
+
+    size = range(len(table))
+    moves = np.repeat([after - before for before in size for after in size], [n for row in table for n in row])
+    if not moves.any():
+        return None
+    from scipy.stats import wilcoxon
+
+    return float(wilcoxon(moves, method="approx").pvalue)
+
+
 def mcnemar_exact(better: int, worse: int) -> float | None:
     """How often chance alone sends so many more one way than the other; None when nobody moved."""
     if not better + worse:
@@ -128,10 +162,28 @@ class BeforeAfter:
         return stuart_maxwell(self.table) if self.discordant >= FEWEST_DISCORDANT else None
 
     @property
+    def margins_otherwise(self) -> Test | None:
+        return bhapkar(self.table) if self.discordant >= FEWEST_DISCORDANT else None
+
+    @property
+    def ranks(self) -> float | None:
+        return signed_ranks(self.table) if self.discordant >= FEWEST_DISCORDANT else None
+
+    @property
     def exact(self) -> float | None:
         """McNemar's exact test of being a detractor or not."""
+        return mcnemar_exact(*self._left_and_came_back)
+
+    @property
+    def approximate(self) -> Test | None:
+        """The same by chi-square."""
+        return mcnemar(*self._left_and_came_back) if sum(self._left_and_came_back) >= FEWEST_DISCORDANT else None
+
+    @property
+    def _left_and_came_back(self) -> tuple[int, int]:
+        """How many are detractors no more, and how many have become some."""
         (_stay, *left), back = self.table[0], (self.table[1][0], self.table[2][0])
-        return mcnemar_exact(sum(left), sum(back))
+        return sum(left), sum(back)
 
     def as_dict(self) -> dict[str, object]:
         def told(test: Test | None) -> dict[str, object] | None:
@@ -147,5 +199,8 @@ class BeforeAfter:
             and {"points": round(change.mean, 2), "interval": [round(change.low, 2), round(change.high, 2)]},
             "bowker": told(self.symmetry),
             "stuart_maxwell": told(self.margins),
+            "bhapkar": told(self.margins_otherwise),
             "mcnemar_exact_p": None if self.exact is None else round(self.exact, 6),
+            "mcnemar": told(self.approximate),
+            "wilcoxon_p": None if self.ranks is None else round(self.ranks, 6),
         }

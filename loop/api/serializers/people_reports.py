@@ -75,4 +75,7 @@ class ChangeAnswer(serializers.Serializer[Any]):
     nps_change = NpsOfTheSame(allow_null=True)
     bowker = ChiSquare(allow_null=True)
     stuart_maxwell = ChiSquare(allow_null=True)
+    bhapkar = ChiSquare(allow_null=True)
     mcnemar_exact_p = serializers.FloatField(allow_null=True)
+    mcnemar = ChiSquare(allow_null=True)
+    wilcoxon_p = serializers.FloatField(allow_null=True)

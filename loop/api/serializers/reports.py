@@ -299,6 +299,15 @@ class SecondEstimate(serializers.Serializer[Any]):
     n = serializers.IntegerField()
 
 
+class PooledOdds(serializers.Serializer[Any]):
+    """The odds of those followed up against the others, over all strata (Mantel-Haenszel); 1: no difference."""
+
+    ratio = serializers.FloatField()
+    interval = Interval()
+    statistic = serializers.FloatField()
+    p = serializers.FloatField()
+
+
 class RecoveryAnswer(serializers.Serializer[Any]):
     """Observed recovery beside what would have been expected without following up."""
 
@@ -318,6 +327,7 @@ class RecoveryAnswer(serializers.Serializer[Any]):
     passed_over = serializers.IntegerField(help_text="Compared with, though others due later were called first.")
     unrecorded = serializers.IntegerField(help_text="Of those, without a reason that can be held equal.")
     adjusted = SecondEstimate(allow_null=True)
+    odds_ratio = PooledOdds(allow_null=True)
     bounds = Interval(allow_null=True)
     contacted_late = serializers.IntegerField()
     verdict = RecoveryVerdict()
