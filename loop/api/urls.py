@@ -5,11 +5,13 @@ from django.urls.converters import StringConverter
 
 from loop.api.views import promises, reports, steps
 from loop.api.views.absences import AbsencesView, EndAbsenceView, TryAssignmentView
+from loop.api.views.behind import BehindView
 from loop.api.views.calls import CallView, CancelCallView
 from loop.api.views.case_mail import CaseMailView
 from loop.api.views.cases import CasesView, CaseView
 from loop.api.views.customers import AccountView, ContactView
 from loop.api.views.events import EventsView
+from loop.api.views.exchange_rates import ExchangeRatesView
 from loop.api.views.favours import FavoursView
 from loop.api.views.goals import BenchmarksView, BenchmarkView, GoalsView, GoalView
 from loop.api.views.me import MeView
@@ -84,8 +86,11 @@ promise_urls = [
 favour_urls = [path("favours/", FavoursView.as_view(), name="api-favours")]
 
 report_urls = [
-    path(f"reports/{report.name}/", reports.view_of(report).as_view(), name=f"api-report-{report.name}")
-    for report in REPORTS
+    path("reports/behind/<line:figure>/", BehindView.as_view(), name="api-report-behind"),
+    *(
+        path(f"reports/{report.name}/", reports.view_of(report).as_view(), name=f"api-report-{report.name}")
+        for report in REPORTS
+    ),
 ]
 
 yardstick_urls = [
@@ -93,6 +98,7 @@ yardstick_urls = [
     path("goals/<int:goal_id>/", GoalView.as_view(), name="api-goal"),
     path("benchmarks/", BenchmarksView.as_view(), name="api-benchmarks"),
     path("benchmarks/<int:benchmark_id>/", BenchmarkView.as_view(), name="api-benchmark"),
+    path("exchange-rates/", ExchangeRatesView.as_view(), name="api-exchange-rates"),
 ]
 
 study_urls = [

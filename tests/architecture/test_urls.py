@@ -47,6 +47,7 @@ API_LEAD_ALONE = "401 403 404 400 404 403 400"
 API_PROGRAMME = "401 403 403 403 403 200 200"
 API_ADMIN_ALONE = "401 403 403 403 403 403 200"
 API_ADMIN_SAYS_WHAT = "401 403 403 403 403 403 400"
+API_ADMIN_FILLS_IN = {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT}
 API_TOP_SAYS_WHAT = "401 403 403 403 403 400 400"
 
 OWNERS_STEPS = (
@@ -269,16 +270,15 @@ TABLE = {
     "api-assignment-try": {"post": API_ADMIN_SAYS_WHAT},
     "api-working-hours": {"get": "401 200 404 200 404 404 200", "put": "401 400 404 400 404 404 400"},  # Anna's
     "api-survey-thanks": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
-    **{f"api-report-{name}": {"get": API_SIGNED_IN} for name in (*REPORTS, "change")},
+    **{f"api-report-{name}": {"get": API_SIGNED_IN} for name in (*REPORTS, "change", "behind")},
     "api-promise-keep": {"post": "401 200 404 200 404 403 200"},
     **{f"api-promise-{step}": {"post": API_OWNER_OR_LEAD} for step in ("move", "withdraw")},
     "api-goals": {"get": API_SIGNED_IN, "post": API_TOP_SAYS_WHAT},
     "api-goal": {"put": API_TOP_SAYS_WHAT},
     "api-benchmarks": {"get": API_SIGNED_IN, "post": API_ADMIN_SAYS_WHAT},
     "api-benchmark": {"put": API_ADMIN_SAYS_WHAT},
-    "api-studies": {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT},
+    **{f"api-{what}": API_ADMIN_FILLS_IN for what in ("exchange-rates", "studies", "webhooks")},
     "api-study-stop": {"post": API_ADMIN_SAYS_WHAT},
-    "api-webhooks": {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT},
     "api-webhook": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
     "api-webhook-secret": {"post": API_ADMIN_ALONE},
     "api-webhook-test": {"post": "401 403 403 403 403 403 202"},

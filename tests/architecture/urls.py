@@ -205,6 +205,7 @@ def world(people: People) -> World:
             "thanks": {"token": thanks.token_of(thanked)},
             "account": {"account_id": case.account_id},
             "report-behind": {"figure": "cases"},
+            "api-report-behind": {"figure": "cases"},
             "report-behind-file": {"figure": "cases"},
             "report-file": {"name": "nps", "kind": "csv"},
             "api-account": {"external_id": case.account.external_id},

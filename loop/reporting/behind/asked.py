@@ -32,11 +32,12 @@ class Asked:
     """Who asks, within which filters, and for which of the figures of one name.
 
     Attributes:
+        reader: None is a machine that may read, which sees all.
         own: some of `OWN`. `row` is the key of a row, `kind_of` the kind of answers that must not be mixed, `part` a
             part of the customers, `score` and `setting` those compared, `person` whose cases.
     """
 
-    reader: User
+    reader: User | None
     filters: ReportFilters
     now: datetime
     own: Mapping[str, str]

@@ -79,8 +79,8 @@ def row_words(asked: Asked, key: str) -> str:
     return f"{ROWS_BY[by]}: {name}"
 
 
-def _sees_account(reader: User, number: str) -> bool:
-    return not number or access.visible_accounts(reader).filter(external_id=number).exists()
+def _sees_account(reader: User | None, number: str) -> bool:
+    return not number or reader is None or access.visible_accounts(reader).filter(external_id=number).exists()
 
 
 def _unreminded(asked: Asked) -> Behind:

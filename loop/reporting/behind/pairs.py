@@ -14,7 +14,7 @@ from loop.models.case_query import CaseQuerySet
 from loop.reporting import integrity, people, recovery, recovery_pairs, recovery_settings, recovery_words
 from loop.reporting.behind.asked import About, Asked, Behind, Find, NoSuchFigure
 from loop.reporting.behind.cases import of_row
-from loop.reporting.case_figures import case_columns_of
+from loop.reporting.case_figures import columns_at_any_time
 from loop.reporting.scope import cases_of
 
 STEPS: Mapping[str, tuple[Lazy | str, Q]] = {
@@ -75,7 +75,8 @@ def _groups(asked: Asked) -> Q:
             return recovery_settings.in_group(asked.number("score"), asked.own.get("setting", ""))
         except ValueError:
             raise NoSuchFigure("setting") from None
-    columns, filters = recovery_pairs.detractors(case_columns_of(asked.reader, asked.filters)), asked.filters
+    columns, filters = columns_at_any_time(asked.reader, asked.filters), asked.filters
+    columns = recovery_pairs.detractors(columns, filters)
     ours, theirs = recovery_pairs.followed_up(columns, filters), recovery_pairs.alone(columns, filters)
     strata = recovery_pairs.comparison_of(ours, theirs).strata
     return reduce(or_, (recovery_settings.in_group(one.score, one.setting) for one in strata), Q(pk__in=[]))
@@ -87,7 +88,9 @@ def _of_person(asked: Asked) -> Behind:
     if person is None:
         raise NoSuchFigure("person")
     counted = people.ended_cases(asked.filters).filter(owner=person)
-    seen = counted.filter(pk__in=access.visible_cases(asked.reader).order_by().values("pk"))
+    seen = counted
+    if asked.reader is not None:
+        seen = counted.filter(pk__in=access.visible_cases(asked.reader).order_by().values("pk"))
     words = person.display_name, _("come to an end, and not withdrawn")
     return Behind(About.CASE, words, seen, unseen=counted.count() - seen.count())
 

@@ -72,6 +72,9 @@ CALLS = {
     ("GET", "reports/change/"): "read",
     ("GET", "reports/people/"): "read",
     ("GET", "reports/integrity/"): "read",
+    ("GET", "reports/behind/<line:figure>/"): "read",
+    ("GET", "exchange-rates/"): "read",
+    ("POST", "exchange-rates/"): "manage",
     ("GET", "studies/"): "read",
     ("POST", "studies/"): "manage",
     ("POST", "studies/<int:study_id>/stop/"): "manage",
@@ -88,7 +91,7 @@ CALLS = {
 }
 
 # What only administrators see and change in the browser.
-SETUP = {"surveys/<line:key>/thanks/", "studies/", "studies/<int:study_id>/stop/"}
+SETUP = {"surveys/<line:key>/thanks/", "exchange-rates/", "studies/", "studies/<int:study_id>/stop/"}
 OF_THE_PROGRAMME = {"events/"}  # leadership reads it as well
 
 # What a key with each scope may do, said once more by hand: the table in the code must not decide alone.
@@ -110,6 +113,7 @@ def make(caller: Caller, method: str, route: str, case_id: int = 1):
         "<int:endpoint_id>": "1",
         "<line:email>": "anna@loop.example",
         "<line:key>": "relational",
+        "<line:figure>": "resolved",
         "<int:promise_id>": "1",
         "<int:goal_id>": "1",
         "<int:benchmark_id>": "1",
