@@ -146,8 +146,9 @@ def read(cases: CaseQuerySet | QuerySet[Any]) -> CaseColumns:
     ids = np.where(ids == NONE, 0, ids)
     ids = ids.astype(np.int32 if not len(ids) or ids.max() <= NARROW else np.int64)
     instants = np.where(instants == NONE, NEVER, instants)
-    columns = (*ids.T.copy(), *instants.T.copy(), *small.T.astype(np.uint8))
-    return CaseColumns(*columns, _reminders(cases, columns[0]))
+    columns: list[Any] = [*ids.T.copy(), *instants.T.copy(), *small.T.astype(np.uint8)]
+    columns.append(_reminders(cases, columns[0]))
+    return CaseColumns(*columns)
 
 
 def _first_attempt() -> Subquery:

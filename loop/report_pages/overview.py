@@ -13,7 +13,7 @@ from loop.report_pages.lines import figures_table, interval_cells, line, share_l
 from loop.report_pages.table import Cell, Table, percent
 from loop.reporting.filters import ReportFilters
 from loop.reporting.goals import goals_of
-from loop.reporting.loop_metrics import CONTACT_GOAL, LoopReport, loop_report
+from loop.reporting.loop_metrics import CONTACT_GOAL, LoopShares, loop_shares
 from loop.reporting.nps import nps_overview
 from loop.reporting.recovery import recovery_report
 from loop.reporting.responses import ResponseReport, response_report
@@ -21,7 +21,7 @@ from loop.reporting.responses import ResponseReport, response_report
 
 def figures(user: User, filters: ReportFilters, now: datetime, own: Mapping[str, str]) -> dict[str, Any]:
     """Five figures with their uncertainty, what waits too long, and whether following up works."""
-    reads = {"nps": nps_overview, "loop": loop_report, "recovery": recovery_report, "responses": response_report}
+    reads = {"nps": nps_overview, "loop": loop_shares, "recovery": recovery_report, "responses": response_report}
     found: dict[str, Any] = {name: read(user, filters, now) for name, read in reads.items()}
     found["goals"] = goals_of(user, now, filters)[:1]
     return {**found, "contact_goal": CONTACT_GOAL}
@@ -44,7 +44,7 @@ def _answered(found: ResponseReport) -> list[list[Cell]]:
     return lines
 
 
-def _followed_up(loop: LoopReport) -> list[list[Cell]]:
+def _followed_up(loop: LoopShares) -> list[list[Cell]]:
     return [
         share_line(_("Contacted in time"), loop.contacted_in_time),
         line(_("Goal for contacts in time"), percent(CONTACT_GOAL)),
@@ -55,6 +55,6 @@ def _followed_up(loop: LoopReport) -> list[list[Cell]]:
     ]
 
 
-def _waiting(loop: LoopReport) -> Table:
+def _waiting(loop: LoopShares) -> Table:
     rows = [[team.name, team.overdue, team.open] for team in loop.teams]
     return Table(_("Waiting too long"), (_("Team"), _("Overdue"), _("Open")), rows)

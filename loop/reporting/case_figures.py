@@ -25,15 +25,15 @@ def columns_at_any_time(reader: User | None, filters: ReportFilters) -> CaseColu
     return cases.of(numbers(cases_at_any_time(reader, filters), "pk")[:, 0])
 
 
-def opened_within(cases: CaseColumns, filters: ReportFilters) -> CaseColumns:
-    """Those of them that were opened on the days of the filters."""
-    begins, ends = microseconds(filters.begins_at), microseconds(filters.ends_at)
-    return cases.where((cases.opened >= begins) & (cases.opened < ends))
+def is_within(cases: CaseColumns, filters: ReportFilters) -> Any:
+    """Whether each of them was opened on the days of the filters."""
+    return (cases.opened >= microseconds(filters.begins_at)) & (cases.opened < microseconds(filters.ends_at))
 
 
 def case_columns_of(reader: User | None, filters: ReportFilters) -> CaseColumns:
     """The cases of `scope.cases_of`, as columns."""
-    return opened_within(columns_at_any_time(reader, filters), filters)
+    cases = columns_at_any_time(reader, filters)
+    return cases.where(is_within(cases, filters))
 
 
 def columns_of(cases: CaseQuerySet) -> CaseColumns:

@@ -19,7 +19,7 @@ from loop.case_columns import NOT_REACHED, SOLVED, WITHDRAWN, CaseColumns
 from loop.deadlines import hours_by_calendar
 from loop.models import Resolution, Team, User
 from loop.models.case_query import OPEN_STATES
-from loop.reporting.case_figures import columns_at_any_time, opened_within, rows_of
+from loop.reporting.case_figures import columns_at_any_time, is_within, rows_of
 from loop.reporting.filters import ReportFilters
 from loop.reporting.loop_details import LoopDetails, loop_details
 from loop.reporting.scope import cases_of
@@ -85,13 +85,11 @@ class TeamLoad:
 
 
 @dataclass(frozen=True)
-class LoopReport:
+class LoopShares:
     """`resolved`, `not_reached`, `withdrawn` and `open` are shares of all cases and add up to one.
 
     Only solved cases count as resolved, which is what our own people say; `customer_confirmed` is the share of them
-    whose customers say so themselves. Waits are in hours: of the customer's clock, which begins with the answer and
-    never stops, and of working time, which begins when the case was opened and stands still while a customer has
-    asked us to wait.
+    whose customers say so themselves.
     """
 
     filters: ReportFilters
@@ -103,9 +101,19 @@ class LoopReport:
     open: Share
     reopened: Share
     customer_confirmed: Share
+    teams: tuple[TeamLoad, ...]
+
+
+@dataclass(frozen=True)
+class LoopReport(LoopShares):
+    """The shares, and how long it took.
+
+    Waits are in hours: of the customer's clock, which begins with the answer and never stops, and of working time,
+    which begins when the case was opened and stands still while a customer has asked us to wait.
+    """
+
     contact_waits: Waits
     resolution_waits: Waits
-    teams: tuple[TeamLoad, ...]
     rows: tuple[LoopRow, ...]
     details: LoopDetails
 
@@ -135,32 +143,45 @@ class LoopReport:
         }
 
 
+def loop_shares(reader: User | None, filters: ReportFilters, now: datetime) -> LoopShares:
+    """The shares alone, for who needs no more, of the cases that `reader` may see; None is a machine that may read."""
+    everything = columns_at_any_time(reader, filters)
+    columns = everything.where(is_within(everything, filters))
+    return LoopShares(**_shares(columns, everything.where(everything.is_open), filters, now))
+
+
 def loop_report(reader: User | None, filters: ReportFilters, now: datetime) -> LoopReport:
-    """Figures of the cases that `reader` may see; None is a machine that may read.
+    """All figures of these cases.
 
     Raises NoPolicy without a working calendar to count in.
     """
     everything = columns_at_any_time(reader, filters)
-    cases, columns = cases_of(reader, filters), opened_within(everything, filters)
+    cases, columns = cases_of(reader, filters), everything.where(is_within(everything, filters))
     backlog = everything.where(everything.is_open)
     hours, clocks = hours_by_calendar(), Clocks(columns)
-    n, solved = len(columns), _count(columns.end == SOLVED)
     return LoopReport(
-        filters=filters,
-        cases=n,
-        contacted_in_time=Share(_count(columns.in_time), _count(_decided(columns, now))),
-        resolved=Share(solved, n),
-        not_reached=Share(_count(columns.end == NOT_REACHED), n),
-        withdrawn=Share(_count(columns.end == WITHDRAWN), n),
-        open=Share(_count(columns.is_open), n),
-        reopened=Share(_count(columns.reopened), n),
-        customer_confirmed=Share(_count(columns.confirmed), solved),
+        **_shares(columns, backlog, filters, now),
         contact_waits=waits(clocks, hours, now),
         resolution_waits=waits_for_resolution(clocks, cases, hours, now),
-        teams=tuple(_team_loads(backlog, now)),
         rows=tuple(_rows(columns, filters, now)),
         details=loop_details(cases, columns, backlog, now),
     )
+
+
+def _shares(columns: CaseColumns, backlog: CaseColumns, filters: ReportFilters, now: datetime) -> dict[str, Any]:
+    n, solved = len(columns), _count(columns.end == SOLVED)
+    return {
+        "filters": filters,
+        "cases": n,
+        "contacted_in_time": Share(_count(columns.in_time), _count(_decided(columns, now))),
+        "resolved": Share(solved, n),
+        "not_reached": Share(_count(columns.end == NOT_REACHED), n),
+        "withdrawn": Share(_count(columns.end == WITHDRAWN), n),
+        "open": Share(_count(columns.is_open), n),
+        "reopened": Share(_count(columns.reopened), n),
+        "customer_confirmed": Share(_count(columns.confirmed), solved),
+        "teams": tuple(_team_loads(backlog, now)),
+    }
 
 
 def _decided(columns: CaseColumns, now: datetime) -> Any:

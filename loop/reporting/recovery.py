@@ -22,7 +22,7 @@ from loop.case_columns import VERDICT, CaseColumns
 from loop.models import User, Verdict
 from loop.reporting import recovery_pairs, recovery_words
 from loop.reporting.bounds import Bounds, bounds
-from loop.reporting.case_figures import case_columns_of
+from loop.reporting.case_figures import columns_at_any_time
 from loop.reporting.expected_recovery import Comparison
 from loop.reporting.filters import ReportFilters
 from loop.reporting.recovery_pairs import ANSWERED, FOLLOWED_UP
@@ -142,10 +142,10 @@ class RecoveryReport:
 
 def recovery_report(reader: User | None, filters: ReportFilters, now: datetime) -> RecoveryReport:
     """Recovery of the detractors whose cases `reader` may see; None is a machine that may read."""
-    cases = recovery_pairs.detractors(case_columns_of(reader, filters))
+    cases = recovery_pairs.detractors(columns_at_any_time(reader, filters), filters)
     ours, theirs = recovery_pairs.followed_up(cases, filters), recovery_pairs.alone(cases, filters)
     comparison = recovery_pairs.comparison_of(ours, theirs)
-    funnel, unreached = _funnel(cases), _asked(cases.where(~cases.was_contacted))
+    funnel, unreached = _funnel(cases), _asked(cases, ~cases.was_contacted)
     silence = None
     if funnel.asked and unreached.n:
         silence = bounds(funnel.asked, funnel.answered, funnel.recovered).minus(
@@ -171,25 +171,27 @@ class _Asked(NamedTuple):
     recovered: int
 
 
-def _asked(cases: CaseColumns) -> _Asked:
-    n = _count(cases.asked_again.astype(bool) | cases.has_answered_again)
-    return _Asked(n, Share(_count(cases.has_answered_again), n), _count(cases.verdict == VERDICT[Verdict.RECOVERED]))
+def _asked(cases: CaseColumns, those: Any) -> _Asked:
+    n = _count(those & (cases.asked_again.astype(bool) | cases.has_answered_again))
+    answered = _count(those & cases.has_answered_again)
+    return _Asked(n, Share(answered, n), _count(those & (cases.verdict == VERDICT[Verdict.RECOVERED])))
 
 
 def _funnel(cases: CaseColumns) -> Funnel:
     """As `FUNNEL` has it; `other_scale` answered again on a scale that does not compare."""
-    ours = cases.where(cases.was_contacted)
-    by_verdict = {verdict: _count(ours.verdict == place) for verdict, place in VERDICT.items()}
+    ours = cases.was_contacted
+    asked = _asked(cases, ours)
+    by_verdict = np.bincount(cases.verdict[ours], minlength=len(VERDICT) + 1).tolist()
     return Funnel(
-        followed_up=len(ours),
-        asked=_asked(ours).n,
-        answered=_count(ours.has_answered_again),
-        recovered=by_verdict[Verdict.RECOVERED],
-        improved=by_verdict[Verdict.IMPROVED],
-        unchanged=by_verdict[Verdict.UNCHANGED],
-        worsened=by_verdict[Verdict.WORSENED],
-        silent=by_verdict[Verdict.NO_ANSWER],
-        other_scale=_count(ours.has_answered_again & ~recovery_pairs.on_same_scale(ours)),
+        followed_up=_count(ours),
+        asked=asked.n,
+        answered=asked.answered.count,
+        recovered=by_verdict[VERDICT[Verdict.RECOVERED]],
+        improved=by_verdict[VERDICT[Verdict.IMPROVED]],
+        unchanged=by_verdict[VERDICT[Verdict.UNCHANGED]],
+        worsened=by_verdict[VERDICT[Verdict.WORSENED]],
+        silent=by_verdict[VERDICT[Verdict.NO_ANSWER]],
+        other_scale=_count(ours & cases.has_answered_again & ~recovery_pairs.on_same_scale(cases)),
     )
 
 

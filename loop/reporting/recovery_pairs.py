@@ -29,7 +29,7 @@ from loop.models import Case, Resolution, Verdict
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.adjusted import Adjusted, adjusted_difference
 from loop.reporting.alone import answered_alone, scales_by_survey
-from loop.reporting.case_figures import rows_of
+from loop.reporting.case_figures import is_within, rows_of
 from loop.reporting.expected_recovery import Comparison, compare
 from loop.reporting.filters import ReportFilters
 from loop.reporting.passed_over import passed_over
@@ -53,9 +53,10 @@ RECOVERED = Q(outcome__verdict=Verdict.RECOVERED)
 RECOVERED_ALONE = ~Q(again=Category.DETRACTOR)
 
 
-def detractors(cases: CaseColumns) -> CaseColumns:
-    """As `detractor_cases`, of columns."""
-    return cases.where((cases.score < LOWEST_PASSIVE) & (cases.contact > 0) & (cases.end != WITHDRAWN))
+def detractors(cases: CaseColumns, filters: ReportFilters) -> CaseColumns:
+    """As `detractor_cases`, of columns: those of them that were opened on the days of the filters."""
+    known = (cases.score < LOWEST_PASSIVE) & (cases.contact > 0) & (cases.end != WITHDRAWN)
+    return cases.where(known & is_within(cases, filters))
 
 
 def on_same_scale(cases: CaseColumns) -> Any:

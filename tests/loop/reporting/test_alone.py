@@ -12,7 +12,7 @@ from feedback.models import Contact, Response, Survey
 from loop import call_order, case_packs, figures, workflow
 from loop.models import Case, State
 from loop.reporting import recovery_pairs
-from loop.reporting.case_figures import case_columns_of
+from loop.reporting.case_figures import columns_at_any_time
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import cases_of
 from tests import factories
@@ -24,7 +24,7 @@ DAYS = 160
 
 def found(reader, filters, how) -> list:
     if how is recovery_pairs.alone:
-        return sorted(map(repr, how(recovery_pairs.detractors(case_columns_of(reader, filters)), filters)))
+        return sorted(map(repr, how(recovery_pairs.detractors(columns_at_any_time(reader, filters), filters), filters)))
     return sorted(map(repr, how(recovery_pairs.detractor_cases(cases_of(reader, filters)), filters)))
 
 
