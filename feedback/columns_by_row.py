@@ -8,9 +8,10 @@ import numpy as np
 from feedback.answer_columns import AnswerColumns
 from feedback.models import Survey
 from feedback.models.response import Category
+from feedback.nps import LOWEST_PASSIVE, LOWEST_PROMOTER
 from feedback.reporting import By, Period
 
-CODES = {Category.DETRACTOR: -1, Category.PASSIVE: 0, Category.PROMOTER: 1}
+HIGHEST = 10  # score of every scale
 
 
 def lines(answers: AnswerColumns, by: By, rows: Sequence[Period]) -> list[dict[str, Any]]:
@@ -23,14 +24,25 @@ def lines(answers: AnswerColumns, by: By, rows: Sequence[Period]) -> list[dict[s
         raise ValueError(f"Columns are not counted by {by}.")
     if not len(answers):
         return []
-    surveys, survey = np.unique(answers.survey, return_inverse=True)
+    surveys = np.flatnonzero(np.bincount(answers.survey))
+    place = np.zeros(int(surveys[-1]) + 1, np.intp)
+    place[surveys] = np.arange(len(surveys))
     row, width = np.zeros(len(answers), np.intp), 1
     if by.is_time:
-        ends = np.array([period.last.toordinal() for period in rows])
-        row, width = np.searchsorted(ends, answers.day), len(ends) + 1  # the last one holds what lies after all of them
-    cell, cells, code = survey * width + row, len(surveys) * width, answers.code
-    counts = {category.value: np.bincount(cell[code == value], minlength=cells) for category, value in CODES.items()}
-    counts["zeros"] = np.bincount(cell[answers.score == 0], minlength=cells)
+        # They are in order of days: it is enough to look where each period ends among them.
+        ends = np.searchsorted(answers.day, [period.last.toordinal() for period in rows], side="right")
+        width = len(ends) + 1  # the last one holds what lies after all of them
+        row = np.repeat(np.arange(width), np.diff([0, *ends, len(answers)]))
+    cells, of_scores = len(surveys) * width, HIGHEST + 1
+    cell = (place[answers.survey] * width + row) * of_scores + answers.score
+    by_score = np.bincount(cell, minlength=cells * of_scores).reshape(cells, of_scores)
+    bands = {
+        Category.DETRACTOR: slice(0, LOWEST_PASSIVE),
+        Category.PASSIVE: slice(LOWEST_PASSIVE, LOWEST_PROMOTER),
+        Category.PROMOTER: slice(LOWEST_PROMOTER, None),
+    }
+    counts = {category.value: by_score[:, band].sum(axis=1) for category, band in bands.items()}
+    counts["zeros"] = by_score[:, 0]
     names = _names(by, rows, surveys)
     return [
         {"survey_id": int(surveys[at // width]), "row": names(at)}

@@ -34,14 +34,11 @@ class _Sums:
     """Of each person: how many answers in one period, and the sum of their codes."""
 
     def __init__(self, answers: AnswerColumns, place: Any, people: int, nobody: Any) -> None:
-        promoters, detractors = (
-            np.bincount(place[those], minlength=people) for those in (answers.code > 0, answers.code < 0)
-        )
+        code = answers.code
         self.n = np.bincount(place, minlength=people)
-        for counts in (promoters, detractors, self.n):
-            counts[nobody] = 0
-        self.codes = promoters - detractors
-        self.coded = int(promoters.sum() + detractors.sum())
+        self.codes = np.bincount(place, code, minlength=people).astype(np.int64)  # sums of whole numbers are exact
+        self.n[nobody] = self.codes[nobody] = 0
+        self.coded = int(np.count_nonzero(code)) - int(np.count_nonzero(code[np.isin(place, nobody)]))
 
     def within(self) -> float:
         """Sum of (a - mean)(b - mean) over all pairs of different answers of one person, each pair both ways."""
