@@ -18,6 +18,7 @@ from feedback import tallies
 from feedback.models import Account, Contact, Invitation, Response, Survey, TalliedDay
 from feedback.models.survey import SurveyKind
 from feedback.nps import category
+from loop import case_packs
 from loop.models import AccountOwner, Case, CaseEvent, Goal, Membership, Outcome, Role, RootCause, Team, User, Verdict
 from tests import factories
 from tests.bench.rows import median_ms, queries, row, seconds
@@ -74,6 +75,7 @@ def rows(*, quick: bool) -> Iterator[dict[str, Any]]:
         TalliedDay.objects.all().delete()  # these answers came past the doors that mark days
         took = seconds(lambda: tallies.tally_days(now=now))
         yield row(f"count the days of {size:,} answers", size / took, unit="answers a second")
+        case_packs.pack(now=now)
         analyze()
         scan = median_ms(_scan, times=3)
         for name, (who, pattern) in PAGES.items():
