@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from notifications import public_addresses
+from loop.outside import public_addresses
 
 #: A service by the name of its plugin, and what people call it.
 SERVICES = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from urllib3.util import connection
 
-from notifications import public_addresses
+from loop.outside import public_addresses
 
 _thread = threading.local()
 _connect = connection.create_connection

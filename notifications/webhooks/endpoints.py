@@ -6,29 +6,19 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from feedback.contacts import clean_line
 from loop.models import Role, User
+from loop.outside import asking
 from notifications import kinds, outbox, sealing
 from notifications.models import WebhookEndpoint, WhyOff
-from notifications.webhooks import event_types, posting
+from notifications.webhooks import event_types
 
 OVERLAP = timedelta(days=7)  # the secret before signs as well, that long
 SECRET_BYTES = 32
 GIVE_UP_AFTER = timedelta(days=5)  # of nothing but failures
 MOST = 50
-
-WHY: dict[str, str | Promise] = {
-    "characters": _("An address holds no spaces, quotes or letters beyond a to z: write those encoded."),
-    "no_address": _("This is no address such as https://example.com/hook."),
-    "password": _("A name and password in the address are not sent: receivers know us by the signature."),
-    "fragment": _("What stands after # is never sent: leave it out."),
-    "scheme": _("The address must begin with https://: what is not encrypted can be read and changed on its way."),
-    "inside": _("This address is not on the public internet."),
-    "port": _("Only the ports 443 and 8443 are used."),
-}
 
 
 class EndpointRefused(Exception):
@@ -72,8 +62,8 @@ def change(endpoint: WebhookEndpoint, *, url: str, name: str, types: Collection[
 
 def _checked(url: str, name: str, types: Collection[str]) -> dict[str, object]:
     url, name = url.strip(), clean_line(name)
-    if why := posting.why_unusable(url):
-        raise EndpointRefused("url", str(WHY[why]))
+    if why := asking.why_unusable(url):
+        raise EndpointRefused("url", str(asking.WHY[why]))
     if len(url) > 1000:
         raise EndpointRefused("url", str(_("The address is longer than 1,000 characters.")))
     if not name or len(name) > 100:

@@ -16,11 +16,12 @@ import requests
 from django.conf import settings
 from django.utils import timezone
 
-from notifications import chat_services, public_addresses
+from loop.outside import asking, public_addresses
+from notifications import chat_services
 from notifications.channels.base import Envelope, SendFailed
 from notifications.channels.chat import ChatChannel
 from notifications.models import WebhookEndpoint
-from notifications.webhooks import endpoints, outgoing, posting, sending
+from notifications.webhooks import endpoints, outgoing, sending
 from tests.faults.plant import MESSAGES, ROOT
 from tests.prove.inside import patched, silence
 from tests.prove.proofs import SQLITE, Outcome, Run, proof
@@ -127,7 +128,7 @@ def inside_addresses(run: Run) -> Outcome:
     refused = tried = 0
     with (
         Network() as network,
-        patched(posting, "PORTS", posting.PORTS | {network.port}),
+        patched(asking, "PORTS", asking.PORTS | {network.port}),
         mock.patch.object(socket, "getaddrinfo", network.getaddrinfo),
     ):
         found = targets(network.port, redirector)

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from notifications import public_addresses
-from notifications.webhooks import endpoints, posting
+from loop.outside import asking, public_addresses
+from notifications.webhooks import posting
 
 INSIDE = (
     "127.0.0.1", "127.8.9.10", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
@@ -47,8 +47,8 @@ def test_an_address_on_the_internet_is(address):
     ],
 )
 def test_what_an_address_may_be(url, why):
-    assert posting.why_unusable(url) == why
-    assert not why or why in endpoints.WHY
+    assert asking.why_unusable(url) == why
+    assert not why or why in asking.WHY
 
 
 class TestAName:
@@ -96,9 +96,9 @@ class TestAName:
 
         def connect(self, host, port, *args):
             connected.append(host)
-            raise posting.httpcore.ConnectError("nobody there")
+            raise asking.httpcore.ConnectError("nobody there")
 
-        monkeypatch.setattr(posting.httpcore.SyncBackend, "connect_tcp", connect)
+        monkeypatch.setattr(asking.httpcore.SyncBackend, "connect_tcp", connect)
         with pytest.raises(posting.NoAnswer):
             posting.post("https://flips.example/", body=b"{}", headers={})
         assert (len(asked), connected) == (1, ["93.184.215.14"])
@@ -114,8 +114,8 @@ class TestAName:
 
 def test_a_host_inside_is_let_through_only_by_name_and_port(settings):
     settings.WEBHOOK_HOSTS_INSIDE = frozenset({"127.0.0.1:9000"})
-    assert posting.why_unusable("http://127.0.0.1:9000/hook") == ""
-    assert posting.why_unusable("http://127.0.0.1:9001/hook") != ""
+    assert asking.why_unusable("http://127.0.0.1:9000/hook") == ""
+    assert asking.why_unusable("http://127.0.0.1:9001/hook") != ""
     assert public_addresses.resolve("127.0.0.1", 9000) == ["127.0.0.1"]
     with pytest.raises(public_addresses.NotPublic):
         public_addresses.resolve("127.0.0.1", 9001)
