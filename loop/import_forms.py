@@ -168,6 +168,8 @@ class ImportChoicesForm(forms.Form):
         said: dict[str, Any] = {name: data[name] for name in HOW_WRITTEN if data.get(name)}
         if said.get("delimiter") != self.one.choices.get("delimiter"):
             pass  # the columns are others then, and recognised anew
+        elif "named" in self.one.choices and columns == self.one.found.get("columns"):
+            said["named"] = self.one.choices["named"]
         elif "columns" in self.one.choices or columns != self.one.found.get("columns"):
             said |= {"columns": columns, "of_columns": self.one.found["of_columns"]}
         if self.one.kind == ImportKind.ANSWERS:

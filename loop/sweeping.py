@@ -26,6 +26,7 @@ from loop import (
 )
 from loop.imports import cleaning, work
 from loop.models import SweepRun
+from loop.pulls import fetching, following
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ _jobs: dict[str, Job] = {
     "close_waves": waves.close_finished,
     "settle_weekly_touchpoints": triggers.settle_weekly,
     "tally_days": figures.keep_ready,
+    "fetch_files": fetching.work,
+    "follow_fetched": following.follow,  # after fetching: one run brings a file in
     "work_on_imports": work.work,
     "forget_imports": cleaning.forget,
     "forget_arrived": keeping.forget_old,
@@ -68,7 +71,7 @@ class SweepFailed(Exception):
 
 
 # What is counted is marked by those who write at the real time; whoever imports a file says how long they are alive.
-_about_processes = {"tally_days", "work_on_imports"}
+_about_processes = {"tally_days", "follow_fetched", "work_on_imports"}
 
 
 def register(name: str, job: Job, *, about_processes: bool = False) -> None:

@@ -135,6 +135,18 @@ def tally_days(**_kwargs: Any) -> None:
 
 
 @shared_task
+def fetch_files(**_kwargs: Any) -> None:
+    """Fetch the files that are fetched regularly and are due."""
+    _run("fetch_files")
+
+
+@shared_task
+def follow_fetched(**_kwargs: Any) -> None:
+    """Import what was fetched, or leave it to somebody's word."""
+    _run("follow_fetched")
+
+
+@shared_task
 def work_on_imports(**_kwargs: Any) -> None:
     """Look through uploaded files, and import those somebody said yes to."""
     _run("work_on_imports")

@@ -29,6 +29,7 @@ from loop.views import (
     own_name,
     personal_link,
     programme,
+    pulls,
     quiet_hours,
     received_events,
     saved_views,
@@ -215,6 +216,16 @@ import_urls = [
     path("setup/imports/<int:import_id>/result.csv", imports.result, name="import-result"),
 ]
 
+pull_urls = [
+    path("setup/pulls/", pulls.pulls, name="pulls"),
+    path("setup/pulls/new/<slug:kind>/", pulls.new, name="pull-new"),
+    path("setup/pulls/<int:pull_id>/", pulls.pull, name="pull"),
+    path("setup/pulls/<int:pull_id>/change/", pulls.change, name="pull-change"),
+    path("setup/pulls/<int:pull_id>/now/", pulls.fetch_now, name="pull-now"),
+    path("setup/pulls/<int:pull_id>/switch/", pulls.switch, name="pull-switch"),
+    path("setup/pulls/<int:pull_id>/delete/", pulls.delete, name="pull-delete"),
+]
+
 team_urls = [
     path("team/", team.team, name="team"),
     path("team/huddle/", team.huddle_view, name="huddle"),
@@ -318,6 +329,7 @@ urlpatterns = [
     *setup_urls,
     *source_urls,
     *import_urls,
+    *pull_urls,
     *team_urls,
     *people_urls,
     *survey_urls,

@@ -150,13 +150,13 @@ def _spans_of(day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
     zone = ZoneInfo(hours.zone)
     spans = []
     for start, end in hours.short[day] if day in hours.short else hours.week[day.weekday()]:
-        opening, closing = _first_instant(day, start, zone), _first_instant(day, end, zone)
+        opening, closing = first_instant(day, start, zone), first_instant(day, end, zone)
         if opening < closing:  # the spring gap can swallow a whole interval
             spans.append((opening, closing))
     return spans
 
 
-def _first_instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+def first_instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """The first instant (UTC) at which the clocks of `zone` show `minutes` after midnight of `day`, or later."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
     late = wall.replace(tzinfo=zone).astimezone(UTC)  # fold=0: the first of two

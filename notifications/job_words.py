@@ -26,6 +26,8 @@ JOB_WORDS: dict[str, Promise] = {
     "settle_weekly_touchpoints": _("Asks those who were in touch during the week"),
     "mind_erased": _("Erases again what a restored backup brought back"),
     "tally_days": _("Counts the answers of ended days for reports"),
+    "fetch_files": _("Fetches the files that come regularly"),
+    "follow_fetched": _("Imports fetched files"),
     "work_on_imports": _("Looks through and imports uploaded files"),
     "forget_imports": _("Deletes old files of imports"),
     "forget_requests": _("Forgets repeated requests of other systems"),

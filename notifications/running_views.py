@@ -30,6 +30,7 @@ QUEUE_WORDS: dict[str, Promise] = {
     "invitations": _("Invitations to surveys"),
     "messages": _("Messages to send"),
     "webhooks": _("Webhooks to send"),
+    "files to fetch": _("Files to fetch"),
     "messages stuck in sending": _("Messages whose sender stopped"),
 }
 

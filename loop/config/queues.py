@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count, Min, Q, QuerySet
 
 from feedback.models import ArrivedAnswer, Invitation, Response
-from loop.models import Case, CaseEvent
+from loop.models import Case, CaseEvent, FilePull
 from notifications.models import WAITING, Message, MessageState, WebhookDelivery
 
 
@@ -42,6 +42,9 @@ QUEUES = (
     DueRows("invitations", Invitation.objects.due, "due_at"),
     DueRows("messages", Message.objects.due, "send_after"),
     DueRows("webhooks", WebhookDelivery.objects.due, "send_after", is_ours=False),
+    DueRows(
+        "files to fetch", lambda now: FilePull.objects.filter(is_active=True, due_at__lte=now), "due_at", is_ours=False
+    ),
     DueRows("messages stuck in sending", Message.objects.stuck, "lease_until"),
 )
 

@@ -39,6 +39,8 @@ JOBS = (
     Job("settle weekly", "loop.tasks.settle_weekly_touchpoints", 900, "mail", "the day of a weekly rule has come"),
     Job("mind erased", "loop.tasks.mind_erased", 3600, "mail", "a restored backup brings back who was erased"),
     Job("tally days", "loop.tasks.tally_days", 600, "mail", "answers of ended days are counted once, for reports"),
+    Job("fetch files", "loop.tasks.fetch_files", 60, "webhooks", "files that are fetched regularly fall due"),
+    Job("follow fetched", "loop.tasks.follow_fetched", 30, "mail", "fetched files are imported without a word"),
     Job("imports", "loop.tasks.work_on_imports", 30, "mail", "uploaded files wait to be looked through or imported"),
     Job("forget imports", "loop.tasks.forget_imports", 3600, "mail", "files of imports are not kept beyond 30 days"),
     Job("forget requests", "loop.tasks.forget_requests", 3600, "mail", "answers kept for repeated requests run out"),

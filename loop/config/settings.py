@@ -170,6 +170,10 @@ REPLY_MAILBOX_URL = env.mailbox_url("REPLY_MAILBOX_URL")
 INBOUND_PROVIDER = env.text("INBOUND_PROVIDER")
 ANYMAIL = env.inbound_webhooks(INBOUND_PROVIDER, env.text("INBOUND_SECRET"), env.text("INBOUND_SIGNING_KEY"))
 
+# -- Files that are fetched regularly: from public addresses, and from below this folder alone ------------------------
+
+PULL_FOLDER = Path(BASE_DIR, env.text("PULL_FOLDER", str(LOOP_HOME / "pull"))).expanduser()
+
 # -- Webhooks: other systems are told at public addresses only; hosts inside, as host:port, that are let through -------
 
 WEBHOOK_HOSTS_INSIDE = env.hosts_and_ports("WEBHOOK_HOSTS_INSIDE")

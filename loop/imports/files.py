@@ -10,11 +10,11 @@ import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 
 from feedback.importing.workbook import is_workbook
 from loop.models import FileImport
@@ -22,16 +22,30 @@ from loop.models import FileImport
 SEEN, RESULT = ".seen", ".result"
 
 
-def keep(upload: UploadedFile) -> tuple[str, str]:
-    """Store an upload. Returns the name that finds it again, and its SHA-256."""
-    name, digest = secrets.token_urlsafe(24), hashlib.sha256()
-    with _opened_alone(folder() / name) as target:
-        for piece in upload.chunks():
-            digest.update(piece)
-            target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
-    return name, digest.hexdigest()
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was stored: the name that finds it again, its SHA-256, its bytes."""
+
+    name: str
+    digest: str
+    size: int
+
+
+def keep(pieces: Iterable[bytes]) -> Kept:
+    """Store a file as it comes, whole or not at all."""
+    name, digest, size = secrets.token_urlsafe(24), hashlib.sha256(), 0
+    try:
+        with _opened_alone(folder() / name) as target:
+            for piece in pieces:
+                digest.update(piece)
+                target.write(piece)
+                size += len(piece)
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:
+        discard(name, ("",))
+        raise
+    return Kept(name, digest.hexdigest(), size)
 
 
 def upload_of(one: FileImport) -> Path:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback.importing.columns import IGNORE
+from feedback.importing.columns import IGNORE, Said
 from feedback.importing.crm_vocabulary import CUSTOMER_NAMES
 from feedback.importing.customer_rows import CustomerFile, CustomerRow
 from feedback.importing.dates import Order
@@ -52,11 +52,14 @@ def fields_of(kind: str) -> tuple[str, ...]:
     return FIELDS if kind == ImportKind.ANSWERS else tuple(CUSTOMER_NAMES)
 
 
-def said_in(choices: Mapping[str, Any]) -> dict[int, str]:
+def said_in(choices: Mapping[str, Any]) -> Said:
     """What a person decided about the columns; empty where that was left to us.
 
-    Whoever corrects one column has seen all of them, so nothing else is guessed.
+    Whoever corrects one column has seen all of them, so nothing else is guessed. Files that are fetched regularly are
+    told by the names of columns instead: those hold where one more column comes in before them.
     """
+    if named := choices.get("named"):
+        return {column: field for field, column in named.items()}
     chosen = {number: field for field, number in choices.get("columns", {}).items()}
     return {number: chosen.get(number, IGNORE) for number in range(1, choices["of_columns"] + 1)} if chosen else {}
 

@@ -1,5 +1,6 @@
 """What can people do with an import, and when? Each step locks the row, and each change of the state leaves one."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -32,24 +33,51 @@ def upload(file: UploadedFile, *, kind: ImportKind, survey: Survey | None, actor
         UnusableFile: it holds no table; it is not kept.
     """
     _require(actor)
-    name, digest = files.keep(file)
+    kept = files.keep(file.chunks())
+    return take_in(kept, filename=file.name or "", kind=kind, survey=survey, actor=actor, now=now)
+
+
+def take_in(
+    kept: files.Kept,
+    *,
+    filename: str,
+    kind: str,
+    survey: Survey | None,
+    actor: User,
+    now: datetime,
+    choices: dict[str, Any] | None = None,
+    along: Callable[[FileImport], object] = lambda _one: None,
+) -> FileImport:
+    """Have a stored file looked through; it is deleted where that cannot be.
+
+    Args:
+        choices: how it is read, where that was decided beforehand.
+        along: writes what is committed with it.
+
+    Raises:
+        NotAllowed: only administrators do.
+        UnusableFile: it holds no table.
+    """
     try:
-        with (files.folder() / name).open("rb") as stored, suppress(UnclearEncoding):  # a person may say which it is
+        _require(actor)
+        with (files.folder() / kept.name).open("rb") as stored, suppress(UnclearEncoding):  # a person may say which
             open_table(stored)
         with transaction.atomic():
             one = FileImport.objects.create(
                 kind=kind,
                 survey=survey if kind == ImportKind.ANSWERS else None,
-                filename=shown_name(file.name or ""),
-                size=file.size or 0,
-                digest=digest,
-                stored_as=name,
+                filename=shown_name(filename),
+                size=kept.size,
+                digest=kept.digest,
+                stored_as=kept.name,
                 uploaded_by=actor,
                 uploaded_at=now,
+                choices=choices or {},
             )
             FileImportEvent.objects.create(file_import=one, state=one.state, at=now, actor=actor)
+            along(one)
     except BaseException:
-        files.discard(name)
+        files.discard(kept.name)
         raise
     return one
 

@@ -12,6 +12,7 @@ from .customer_page import CustomerPage, Said, Wish
 from .data_request import Answer, DataRequest, Wanted
 from .event import CaseEvent
 from .file_import import FileImport, FileImportEvent, ImportKind, ImportState
+from .file_pull import FilePull, FilePullRun, PullOutcome, PullPlace, PullRhythm, PullSignIn
 from .guide import ConversationGuide
 from .hold import Hold
 from .mail_template import MailTemplate
@@ -58,6 +59,8 @@ __all__ = [
     "Favour",
     "FileImport",
     "FileImportEvent",
+    "FilePull",
+    "FilePullRun",
     "Goal",
     "Hold",
     "IdempotencyRecord",
@@ -68,6 +71,10 @@ __all__ = [
     "Membership",
     "Outcome",
     "Promise",
+    "PullOutcome",
+    "PullPlace",
+    "PullRhythm",
+    "PullSignIn",
     "QuietHours",
     "Resolution",
     "Role",

@@ -15,7 +15,7 @@ from loop import bell, tasks
 from loop.import_forms import FOLLOW_UP, ImportChoicesForm, ImportUploadForm
 from loop.imports import files, steps, work
 from loop.imports.steps import ImportRefused
-from loop.models import FileImport, ImportKind, ImportState
+from loop.models import FileImport, FilePull, ImportKind, ImportState
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
@@ -175,5 +175,6 @@ def _page(
             "reasons": one.counts.get("reasons", []),
             "has_result": one.result_size and one.files_gone_at is None,
         }
+    context["pull"] = FilePull.objects.filter(runs__file_import=one).first()
     context["story"] = one.events.select_related("actor").order_by("at", "pk")
     return render(request, "loop/imports/import.html", context, status=status)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from loop import access, data_requests
+from loop.pulls import setting_up
 from loop.views.session import View, reader, signed_in
 
 
@@ -29,4 +30,5 @@ def for_managers(view: View) -> View:
 @for_managers
 def index(request: HttpRequest) -> HttpResponse:
     """What can be set up."""
-    return render(request, "loop/setup/index.html", {"data_requests": data_requests.waiting()})
+    waiting = {"data_requests": data_requests.waiting(), "pulls_failing": setting_up.failing()}
+    return render(request, "loop/setup/index.html", waiting)

@@ -14,7 +14,7 @@ from django.db.models import Field, GeneratedField, Model
 
 from feedback import tokens
 from feedback.models import AnswerSource, Invitation, SurveyLink
-from loop.models import CalendarFeed, CaseMail, CustomerPage, Thanks, User
+from loop.models import CalendarFeed, CaseMail, CustomerPage, FilePull, Thanks, User
 
 OURS = ("feedback", "loop", "notifications")
 Fill = Callable[[Mapping[str, Any]], Any]
@@ -32,6 +32,7 @@ LEFT_OUT: dict[str, str] = {
     "feedback.ArrivedAnswer": "calls of survey tools as they came; what was read of them leaves",
     "loop.FileImport": "imports of files; the files stay where they are",
     "loop.FileImportEvent": "imports of files; the files stay where they are",
+    "loop.FilePullRun": "times a file was fetched; its import stays where it is",
     "loop.User_groups": "groups of Django's own admin",
     "loop.User_user_permissions": "rights of Django's own admin",
 }
@@ -49,6 +50,8 @@ def _always(value: str) -> Fill:
 SECRETS: dict[str, dict[str, Fill]] = {
     # Nothing opens an empty one, so no call is believed before a secret is given anew.
     AnswerSource._meta.label: dict.fromkeys(("secret", "secret_before", "api_token"), _always("")),
+    # Two installations that fetch the same files would tell the same people twice: somebody switches it on.
+    FilePull._meta.label: {"secret": _always(""), "is_active": lambda row: False},
     User._meta.label: {"password": lambda row: make_password(None)},
     Invitation._meta.label: {"token_hash": _link("answer")},
     SurveyLink._meta.label: {

@@ -37,6 +37,7 @@ from loop.models import (
     AssignmentRule,
     Case,
     ConversationGuide,
+    FilePull,
     ImportKind,
     MailTemplate,
     RootCause,
@@ -45,6 +46,7 @@ from loop.models import (
     User,
     Wanted,
 )
+from loop.pulls import setting_up as pull_setup
 from loop.reporting.filters import ReportFilters
 from notifications import subscriptions
 from notifications.models import Message, WebhookEndpoint
@@ -60,6 +62,7 @@ CASE_STEPS = (
 SOURCE_PAGES = ("change", "secret", "switch", "replay", "try", "mapping")
 WEBHOOK_STEPS = ("change", "secret", "test", "switch", "replay", "delete")
 IMPORT_STEPS = ("-choose", "-start", "-stop", "-resume", "-discard", "-result")
+PULL_STEPS = ("-change", "-now", "-switch", "-delete")
 WAVE_STEPS = ("plan", "approve", "discard", "pause", "resume", "close")
 WORDING_PAGES = ("wording", "preview", "wording-remove", "try", "mail", "sms", "test")
 
@@ -106,6 +109,14 @@ def answer_source() -> AnswerSource:
     return made
 
 
+def regular_file(admin: User) -> FilePull:
+    """An export of a CRM that is fetched each day."""
+    said = pull_setup.Facts(
+        name="SuperOffice", kind="customers", place="folder", path="crm/customers.csv", rhythm="daily"
+    )  # fmt: skip
+    return pull_setup.create(said, actor=admin, now=factories.NOW)
+
+
 def world(people: People) -> World:
     case = factories.case(3, owner=people.agent)
     file = SimpleUploadedFile("answers.csv", b"score\n9\n")
@@ -113,6 +124,7 @@ def world(people: People) -> World:
         file, kind=ImportKind.ANSWERS, survey=factories.survey(), actor=people.admin, now=factories.NOW
     )
     one_import = {"import_id": uploaded.pk}
+    pull = regular_file(people.admin)
     assert case.contact
     assert case.account
     sweeping.run_all(now=factories.NOW)
@@ -176,6 +188,8 @@ def world(people: People) -> World:
         parameters={
             "case": one_case,
             **{f"import{step}": one_import for step in ("", *IMPORT_STEPS)},
+            "pull-new": {"kind": "customers"},
+            **{f"pull{step}": {"pull_id": pull.pk} for step in ("", *PULL_STEPS)},
             **{name: {"study_id": study.pk} for name in ("study-stop", "api-study-stop")},
             "api-case": one_case,
             **{f"case-{step}": one_case for step in CASE_STEPS},

@@ -148,6 +148,10 @@ SETUP = (
 WAYS_IN = (
     Visit("imports", "admin"),
     Visit("import", "admin"),
+    Visit("pulls", "admin"),
+    Visit("pull-new", "admin"),
+    Visit("pull", "admin"),
+    Visit("pull-change", "admin"),
     Visit("answer-sources", "admin"),
     Visit("answer-source-new", "admin"),
     Visit("answer-source", "admin"),

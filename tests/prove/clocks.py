@@ -83,7 +83,7 @@ def working_time_by_the_minute(run: Run) -> Outcome:
         wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
         return wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
 
-    with patched(working_time, "_first_instant", last_of_two, when=not run.guarded):
+    with patched(working_time, "first_instant", last_of_two, when=not run.guarded):
         while checked < run.count:
             hours, first = random_hours(luck)
             walked = Walked.through(hours, first)

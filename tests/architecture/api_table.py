@@ -1,0 +1,69 @@
+"""What does each role get from each call of the API? `test_urls.py` holds the product against it, and has the pages.
+
+The columns are those of `test_urls.ROLES`. What is sent is empty: 400 means "you may, but say what".
+"""
+
+EVERYBODY = "200 200 200 200 200 200 200"
+
+API_NOT_THIS_WAY = "401 405 405 405 405 405 405"
+API_SIGNED_IN = "401 200 200 200 200 200 200"
+API_WHO_SEES_THE_CASE = "401 200 404 200 404 200 200"
+API_OWNER_OR_LEAD = "401 400 404 400 404 403 400"
+API_LEAD_ALONE = "401 403 404 400 404 403 400"
+API_PROGRAMME = "401 403 403 403 403 200 200"
+API_ADMIN_ALONE = "401 403 403 403 403 403 200"
+API_ADMIN_SAYS_WHAT = "401 403 403 403 403 403 400"
+API_ADMIN_FILLS_IN = {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT}
+API_TOP_SAYS_WHAT = "401 403 403 403 403 400 400"
+
+OWNERS_STEPS = (
+    "assign", "someone_else", "attempt", "plan_next", "hold", "promise", "resolve", "close_unreached", "escalate",
+    "note",
+)  # fmt: skip
+PROMISE_STEPS, LEADS_STEPS = ("keep_promise", "move_promise", "withdraw_promise"), ("withdraw", "reopen")
+REPORTS = ("nps", "responses", "revenue", "loop", "recovery", "people", "integrity")
+
+API = {
+    "api-contact-survey-link": {"get": API_ADMIN_SAYS_WHAT},
+    "api-account": {"put": API_ADMIN_ALONE},
+    "api-contact": {"put": API_ADMIN_ALONE},
+    "api-responses": {"post": API_ADMIN_SAYS_WHAT},
+    "api-responses-bulk": {"post": API_ADMIN_SAYS_WHAT},
+    "api-events": {"get": API_PROGRAMME, "post": API_ADMIN_SAYS_WHAT},
+    "api-cases": {"get": API_SIGNED_IN},
+    "api-favours": {"get": API_SIGNED_IN},
+    "api-case": {"get": API_WHO_SEES_THE_CASE},
+    **{f"api-case-{step}": {"post": API_OWNER_OR_LEAD} for step in OWNERS_STEPS},
+    "api-case-resume": {"post": "401 409 404 409 404 403 409"},  # nothing is on hold
+    **{f"api-case-{step}": {"post": API_LEAD_ALONE} for step in LEADS_STEPS},
+    "api-case-mail": {"post": API_OWNER_OR_LEAD},
+    "api-case-take": {"post": "401 403 404 409 404 403 409"},  # it has an owner
+    "api-case-snooze": {"post": "401 400 404 403 404 403 403"},
+    "api-case-wake": {"post": "401 200 404 403 404 403 403"},
+    "api-case-call": {"post": API_OWNER_OR_LEAD},
+    "api-case-call-cancel": {"post": "401 409 404 409 404 403 409"},  # none is agreed
+    "api-absences": {"get": API_SIGNED_IN, "post": "401 400 400 400 400 400 400"},
+    "api-absence-end": {"post": "401 204 404 204 404 404 204"},
+    "api-assignment-try": {"post": API_ADMIN_SAYS_WHAT},
+    "api-working-hours": {"get": "401 200 404 200 404 404 200", "put": "401 400 404 400 404 404 400"},  # Anna's
+    "api-survey-thanks": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
+    **{f"api-report-{name}": {"get": API_SIGNED_IN} for name in (*REPORTS, "change", "behind")},
+    "api-promise-keep": {"post": "401 200 404 200 404 403 200"},
+    **{f"api-promise-{step}": {"post": API_OWNER_OR_LEAD} for step in ("move", "withdraw")},
+    "api-goals": {"get": API_SIGNED_IN, "post": API_TOP_SAYS_WHAT},
+    "api-goal": {"put": API_TOP_SAYS_WHAT},
+    "api-benchmarks": {"get": API_SIGNED_IN, "post": API_ADMIN_SAYS_WHAT},
+    "api-benchmark": {"put": API_ADMIN_SAYS_WHAT},
+    **{f"api-{what}": API_ADMIN_FILLS_IN for what in ("exchange-rates", "studies", "webhooks")},
+    "api-study-stop": {"post": API_ADMIN_SAYS_WHAT},
+    "api-webhook": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
+    "api-webhook-secret": {"post": API_ADMIN_ALONE},
+    "api-webhook-test": {"post": "401 403 403 403 403 403 202"},
+    "api-webhook-switch": {"post": API_ADMIN_SAYS_WHAT},
+    "api-webhook-deliveries": {"get": API_ADMIN_ALONE},
+    "api-webhook-replay": {"post": API_ADMIN_SAYS_WHAT},
+    "api-me": {"get": API_SIGNED_IN},
+    "api-not-found": dict.fromkeys(("get", "post", "put"), "404 404 404 404 404 404 404"),
+    "api-schema": {"get": EVERYBODY},
+    "api-docs": {"get": EVERYBODY},
+}
