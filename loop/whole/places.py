@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,16 +69,24 @@ class Taking:
                 self._archive = zipfile.ZipFile(path)
             elif not path.is_dir():
                 raise Refused(f"There is no folder or archive {path}.")
-        except (OSError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
             raise Refused(f"{path} cannot be read: {error}.") from error
 
     def names(self) -> set[str]:
         """The names of all files."""
         return set(self._archive.namelist()) if self._archive else {each.name for each in self._path.iterdir()}
 
-    def open(self, name: str) -> IO[bytes]:
-        """The file of that name. Raises Refused where there is none."""
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """The file of that name. Raises Refused where there is none, and while it is read where it is damaged."""
         try:
-            return self._archive.open(name) if self._archive else (self._path / name).open("rb")
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            file = self._archive.open(name) if self._archive else (self._path / name).open("rb")
+        except (OSError, KeyError) as error:
             raise Refused(f"{name} is missing: the export is not whole.") from error
+        except (zipfile.BadZipFile, RuntimeError) as error:  # packed in a way Loop does not, or behind a password
+            raise Refused(f"{name} cannot be read: {error}.") from error
+        try:
+            with file:
+                yield file
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise Refused(f"{name} is damaged: {error}.".replace(": .", ".")) from error

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
@@ -57,7 +58,10 @@ def take(path: Path) -> dict[str, int]:
                     raise Refused(f"{table.name} has {rows[table.name]} rows, the manifest says otherwise.")
             _set_sequences([table.model for table in every])
             connection.check_constraints()
-    except DatabaseError as error:
+    except Refused:
+        raise
+    except (DatabaseError, ValidationError, ValueError, TypeError, ArithmeticError) as error:
+        # What no file that Loop wrote holds: a word where a number belongs, a number no column takes.
         raise Refused(f"The database refuses what the files hold: {error}".strip()) from error
     return rows
 
@@ -66,12 +70,14 @@ def _manifest(place: Taking) -> dict[str, Any]:
     with place.open(MANIFEST) as file:
         try:
             told = json.load(file)
-            number, told["tables"], told["migrations"] = told["format"], dict(told["tables"]), dict(told["migrations"])
-        except (ValueError, TypeError, KeyError) as error:
+            number = told["format"]
+            files = {name: {key: about[key] for key in ("rows", "sha256")} for name, about in told["tables"].items()}
+            applied = {app: list(names) for app, names in told["migrations"].items()}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Refused(f"{MANIFEST} is none that Loop wrote.") from error
     if number != FORMAT:
         raise Refused(f"The files are of format {number}; this Loop reads format {FORMAT}.")
-    return dict(told)
+    return {"tables": files, "migrations": applied}
 
 
 def _check(place: Taking, manifest: dict[str, Any], every: Sequence[Whole]) -> None:
@@ -92,7 +98,7 @@ def _check(place: Taking, manifest: dict[str, Any], every: Sequence[Whole]) -> N
             digest = hashlib.sha256()
             while block := file.read(_BLOCK):
                 digest.update(block)
-        if digest.hexdigest() != about.get("sha256"):
+        if digest.hexdigest() != about["sha256"]:
             raise Refused(f"{name} is not what was written: its SHA-256 differs from the manifest's.")
 
 

@@ -50,7 +50,7 @@ def read(table: Whole, written: bytes) -> dict[str, Any]:
     try:
         told = json.loads(written)
         row = {column.attname: _value(column, told.pop(column.attname)) for column in table.columns}
-    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError) as error:
         raise Refused(f"{table.name} holds a line that is no row of this table: {error!r}.") from error
     if told:
         raise Refused(f"{table.name} has a column this Loop does not know: {next(iter(told))}.")
