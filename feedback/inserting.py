@@ -1,18 +1,18 @@
 """How are many new rows stored fast, so that two who store the same ones at once do not wait for each other for ever?
 
-By COPY on PostgreSQL, a fifth of the work of `bulk_create`. Its numbers are drawn before, so that rows which name each
-other can be put together first and stored one table after the other.
+By COPY on PostgreSQL, by one prepared statement on SQLite: less work than `bulk_create`. Their numbers are drawn
+before, so that rows which name each other can be put together first and stored one table after the other.
 
 A row that two people bring makes the second wait for the first. If each waits for a row of the other, PostgreSQL ends
 one of them. All bring their rows in one order, therefore, whatever order they were told in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, IntegrityError, connection, models
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models import Model
 
 TRIES = 3  # each time another sender was first with one of the rows, which is then found
@@ -22,6 +22,10 @@ _DEADLOCK = "40P01"
 _AS_IT_IS = (
     models.BooleanField, models.CharField, models.DateTimeField, models.ForeignKey, models.IntegerField,
     models.TextField, models.UUIDField,
+)  # fmt: skip
+
+_AS_IT_IS_IN_SQLITE = (
+    models.BooleanField, models.CharField, models.ForeignKey, models.IntegerField, models.TextField,
 )  # fmt: skip
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -40,39 +44,56 @@ def insert_all(model: type[ModelT], new: Sequence[ModelT], key: Callable[[ModelT
     """
     if not new:
         return
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            numbers = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-            cursor.execute(numbers, [model._meta.db_table, len(new)])
-            for one, (number,) in zip(new, cursor.fetchall(), strict=True):
-                one.pk = number
-        new = sorted(new, key=key) if key else new  # SQLite has one writer, who waits for nobody
-    _write(model, new)
+    with transaction.atomic(savepoint=False):  # on SQLite nobody else writes from here on, so numbers stay free
+        for one, number in zip(new, _numbers(model, len(new)), strict=True):
+            one.pk = number
+        if connection.vendor == "postgresql" and key:  # SQLite has one writer, who waits for nobody
+            new = sorted(new, key=key)
+        _write(model, new)
+
+
+def _numbers(model: type[Model], count: int) -> Iterable[int]:
+    """So many numbers of rows that nobody else gets."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(drawn, [table, count])
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        last = int(cursor.fetchone()[0])
+        return range(last + 1, last + 1 + count)
 
 
 def _write(model: type[ModelT], rows: Sequence[ModelT]) -> None:
-    if connection.vendor != "postgresql":
-        model._default_manager.bulk_create(rows)
-        return
     plan = _plan(model)
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(plan.statement) as copy:
-        for one in rows:
-            copy.write_row(plan.line(one))
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(plan.statement) as copy:
+                for one in rows:
+                    copy.write_row(plan.line(one))
+        else:
+            cursor.executemany(plan.statement, [plan.line(one) for one in rows])
     for one in rows:
         one._state.adding, one._state.db = False, connection.alias
 
 
 class _Plan:
-    """How the rows of a model are written by COPY."""
+    """How the rows of a model are written."""
 
     def __init__(self, model: type[Model]) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.generated]
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in fields)
         self.statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+        as_it_is: tuple[type[models.Field], ...] = _AS_IT_IS
+        if connection.vendor != "postgresql":
+            marks = ", ".join(["%s"] * len(fields))
+            self.statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+            as_it_is = _AS_IT_IS_IN_SQLITE
         self._values = attrgetter(*(field.attname for field in fields))
         self._references = [field for field in fields if isinstance(field, models.ForeignKey)]
-        self._asked = [(place, field) for place, field in enumerate(fields) if not isinstance(field, _AS_IT_IS)]
+        self._asked = [(place, field) for place, field in enumerate(fields) if not isinstance(field, as_it_is)]
 
     def line(self, one: Model) -> list[Any]:
         for reference in self._references:
