@@ -76,7 +76,8 @@ def operation(
         if request is not None:
             statuses |= {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
         if idempotent:
-            statuses |= {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
+            # 400: the key itself may be none, also where there is no body
+            statuses |= {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
         refusals = {
             (int(status), MEDIA_TYPE): OpenApiResponse(ProblemSerializer, WHEN[status]) for status in sorted(statuses)
         }
