@@ -29,7 +29,7 @@ def fill(cases: str, minutes_ago: str = "0") -> object:
     """That many cases of Anna's, announced, whose first reminder fell due so many minutes ago."""
     now = timezone.now()
     with bell.silenced():
-        made = [factories.case(6, owner=anna(), now=now).pk for _ in range(int(cases))]
+        made = [factories.case(6, comment="Late again.", owner=anna(), now=now).pk for _ in range(int(cases))]
     CaseEvent.objects.filter(case__in=made, announced_at=None).update(announced_at=now)
     # The reminder after this one is planned from the due time, so only this one is due.
     due = now - timedelta(minutes=float(minutes_ago))
