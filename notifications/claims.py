@@ -6,10 +6,13 @@ committed before the network is touched, counts the attempt, and lasts until a l
 is killed leaves at most one message of which nobody knows whether it left. The others were never begun: they count no
 attempt, are never taken for perhaps sent, and are due again when the short lease has run out.
 
+What one mail may tell together after an outage (`notifications.alongside`) is put aside whole: all of one reader and
+kind. Two senders with a part each would write two mails.
+
 Any number of senders may run on either database; one that is slower than its short lease loses what another has taken.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -26,7 +29,6 @@ LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server
 RESERVED = timedelta(seconds=10)  # what a group waits if its sender is killed; a slow one loses the rest of it
 GROUP = 25
 LATE = timedelta(hours=1)  # what has tried to leave for that long was held up
-SINGLE_AT_MOST = 3  # late messages of one kind that still reach one person as single mails
 TOGETHER_AT_MOST = 5_000  # messages told in one mail: more than anybody has cases
 
 
@@ -38,6 +40,7 @@ class _Due:
     kind: str
     channel: str
     host: str | None
+    user: int | None
     is_late: bool
     about: frozenset[str]
 
@@ -65,7 +68,7 @@ def claim_due(
     Close it when you stop early: what was put aside is due for others then.
 
     Args:
-        held_up: nothing was sent for a while: what one mail may tell together is not put aside, see `claim_beside`.
+        held_up: nothing was sent for a while: what one mail may tell together is not put aside, see `alongside.claim`.
         resting: channels whose messages stay where they are; may grow meanwhile.
         silent: hosts of chats whose messages stay where they are; may grow meanwhile.
         clock: the present instant on the same time line as `now`; leases are counted from it.
@@ -81,12 +84,17 @@ def claim_due(
 
 
 class _Line:
-    """Messages put aside for one sender until `lease`, in the order in which they leave."""
+    """Messages put aside for one sender until `lease`, in the order in which they leave.
 
-    def __init__(self, rows: list[_Due], lease: datetime, now: datetime, clock: Callable[[], datetime]) -> None:
+    Of those that one mail may tell together only the first is among `rows`; `alongside.claim` takes the others.
+    """
+
+    def __init__(
+        self, rows: list[_Due], beside: Collection[int], lease: datetime, now: datetime, clock: Callable[[], datetime]
+    ) -> None:
         self.rows = rows
         self._lease, self._now, self._clock = lease, now, clock
-        self._waiting = {row.pk for row in rows}
+        self._waiting = {*beside, *(row.pk for row in rows)}
         self._read: dict[int, tuple[Message, read_ahead.Row]] | None = None
 
     @classmethod
@@ -98,7 +106,7 @@ class _Line:
         resting: Collection[str],
         silent: Collection[str],
     ) -> "_Line | None":
-        """Put aside what is due first; None when nothing is. What one mail may tell with others is a line by itself."""
+        """Put aside what is due first; None when nothing is."""
         due = Message.objects.due(now).exclude(channel__in=list(resting))
         if silent:
             due = due.exclude(address__host__in=list(silent))
@@ -107,9 +115,11 @@ class _Line:
             # SQLite locks the whole file instead; there nobody can be between the two statements either.
             locked = due.order_by("send_after", "pk").select_for_update(of=("self",), skip_locked=True)
             found = _rows(locked[:GROUP], now, held_up)
-            rows = found[:1] if found and found[0].is_late else list(takewhile(lambda row: not row.is_late, found))
+            rows = list(takewhile(lambda row: not row.is_late, found))
             Message.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=lease)
-        return cls(rows, lease, now, clock) if rows else None
+        if found and not rows:
+            return cls(found[:1], _put_aside_beside(found[0], now, held_up, lease), lease, now, clock)
+        return cls(rows, (), lease, now, clock) if rows else None
 
     def claim(self, found: _Due) -> Message | None:
         """Claim one of them for sending, and read it as it is now; None when it is not ours any more."""
@@ -117,11 +127,13 @@ class _Line:
         self._waiting.discard(found.pk)
         ours = Message.objects.filter(
             pk=found.pk, state__in=WAITING, send_after__lte=self._now, lease_until=self._lease
-        ).update(**_claimed(self._clock()))
+        ).update(**claimed(self._clock()))
         if ours != 1:
             return None
         if ahead is None or not read_ahead.still_holds(found.pk, ahead[1]):
-            return read_ahead.with_all(found.about).get(pk=found.pk)
+            message = read_ahead.with_all(found.about).get(pk=found.pk)
+            message.beside_until = self._lease if found.is_late else None  # type: ignore[attr-defined]
+            return message
         message = ahead[0]
         message.state, message.attempts = MessageState.SENDING, message.attempts + 1
         return message
@@ -142,54 +154,29 @@ class _Line:
         return self._read
 
 
-def claim_beside(message: Message, *, held_up: bool, now: datetime, clock: Callable[[], datetime]) -> list[Message]:
-    """Claim what one mail can tell together with a claimed message: what was held up for the same reader, of its kind.
+def _put_aside_beside(first: _Due, now: datetime, held_up: bool, lease: datetime) -> list[int]:
+    """Put aside all that one mail may tell, the first of them included, unless another sender has taken it meanwhile.
 
-    So after an outage nobody finds a mail for every case. What leaves in time, or few at once, stays a mail of its own
-    that can be acted on from a phone. However many there are, one update claims them: their leases begin together.
-
-    Args:
-        held_up: nothing was sent for a while, so that all that is due now was held up. Otherwise that is only what has
-            failed to leave for an hour, or has waited through quiet hours.
+    All who do so wait for each other at the first of them, instead of passing over what is locked: one gets all of it.
     """
-    has_failed = message.attempts > 1 and message.created_at <= now - LATE
-    if not held_up and not has_failed and message.send_after < message.created_at + LATE:
-        return []
-    failing = Q(attempts__gt=0, created_at__lte=now - LATE)
-    through_quiet_hours = Q(send_after__gte=F("created_at") + LATE)
-    beside = (
-        Message.objects.due(now)
-        .filter(Q() if held_up else failing | through_quiet_hours)
-        .filter(user=message.user_id, kind=message.kind, channel=message.channel, state=MessageState.PENDING)
-        .exclude(pk=message.pk)
-        .order_by("send_after", "pk")
-    )
     with transaction.atomic():
-        # SQLite locks the whole file instead; there nobody can be between the two statements either.
-        rows = beside.select_for_update(skip_locked=True).values_list("pk", *(f"{root}_id" for root in ROOTS))
-        found = list(rows[:TOGETHER_AT_MOST])
-        if len(found) < SINGLE_AT_MOST:
-            return []
-        Message.objects.filter(pk__in=[pk for pk, *_ in found]).update(**_claimed(clock()))
-    roots = frozenset[str]().union(*(read_ahead.about(ids) for _pk, *ids in found))
-    return read_ahead.in_order([pk for pk, *_ in found], roots)
+        alike = Q(pk=first.pk) | (late(now, held_up) & Q(user=first.user, kind=first.kind, channel=first.channel))
+        free = Message.objects.due(now).filter(alike).order_by("send_after", "pk").select_for_update(of=("self",))
+        ids = list(free.values_list("pk", flat=True)[:TOGETHER_AT_MOST])
+        Message.objects.filter(pk__in=ids).update(lease_until=lease)
+    return ids
 
 
-def put_back(messages: Sequence[Message]) -> None:
-    """Undo the claims of messages nobody looked at: they are due as before."""
-    for attempts, these in _by_attempts(messages):
-        _ours(these, attempts).update(state=MessageState.PENDING, lease_until=None, attempts=attempts - 1)
-
-
-def settle_together(messages: Sequence[Message], *, by: Message) -> None:
-    """Settle claimed messages whose cases another mail to the same reader has told of as well."""
-    for attempts, these in _by_attempts(messages):
-        told = f"told together with others in {by.key}"
-        _ours(these, attempts).update(state=MessageState.CANCELLED, lease_until=None, error=told)
+def late(now: datetime, held_up: bool) -> Q:
+    """What one mail may tell with others: all that is due, if nothing was sent for a while; else what has failed to
+    leave for an hour, or has waited through quiet hours."""
+    if held_up:
+        return Q()
+    return Q(attempts__gt=0, created_at__lte=now - LATE) | Q(send_after__gte=F("created_at") + LATE)
 
 
 def _rows(due: QuerySet[Message], now: datetime, held_up: bool) -> list[_Due]:
-    """What is due, and whether it may be told together with others, by what `claim_beside` asks."""
+    """What is due, and whether it may be told together with others, by what `alongside.claim` asks."""
     columns = ("pk", "kind", "channel", "address__host", "user", "attempts", "created_at", "send_after")
     found = []
     for pk, kind, channel, host, user, attempts, created_at, send_after, *ids in due.values_list(
@@ -198,19 +185,9 @@ def _rows(due: QuerySet[Message], now: datetime, held_up: bool) -> list[_Due]:
         has_failed = attempts > 0 and created_at <= now - LATE
         is_late = held_up or has_failed or send_after >= created_at + LATE
         may_be_beside = user is not None and channel == "email"
-        found.append(_Due(pk, kind, channel, host, is_late and may_be_beside, read_ahead.about(ids)))
+        found.append(_Due(pk, kind, channel, host, user, is_late and may_be_beside, read_ahead.about(ids)))
     return found
 
 
-def _claimed(at: datetime) -> dict[str, object]:
+def claimed(at: datetime) -> dict[str, object]:
     return {"state": MessageState.SENDING, "lease_until": at + LEASE, "attempts": F("attempts") + 1}
-
-
-def _by_attempts(messages: Sequence[Message]) -> Iterator[tuple[int, list[int]]]:
-    for attempts in sorted({message.attempts for message in messages}):
-        yield attempts, [message.pk for message in messages if message.attempts == attempts]
-
-
-def _ours(ids: list[int], attempts: int) -> QuerySet[Message]:
-    """Of these, those whose claim, known by its attempt, still stands."""
-    return Message.objects.filter(pk__in=ids, attempts=attempts, state=MessageState.SENDING)

@@ -18,6 +18,7 @@ from feedback import asking_hours, waves
 from feedback.models.wave import WaveState
 from loop import quiet_hours, sweeping
 from notifications import (
+    alongside,
     audience,
     claims,
     digests,
@@ -129,13 +130,13 @@ def deliver(
         logger.warning("message %s was not sent: %s", message.key, failure)
         return Fate.UNREACHABLE if failure.unreachable else Fate.FAILED
     except Exception as error:  # our own bug in one message must not stop the line
-        claims.put_back(beside)
+        alongside.put_back(beside)
         _could_not_be_made(message, error, now)
         return Fate.FAILED
     rendering.keep(message, envelope)
     staff_addresses.note_arrived(message, now=now)
     _settle(message, now)
-    claims.settle_together(beside, by=message)
+    alongside.settle(beside, by=message)
     return Fate.SENT
 
 
@@ -155,11 +156,11 @@ def _beside(message: Message, held_up: bool, now: datetime, clock: Callable[[], 
     is_alone = message.kind in kinds.ALONE or message.channel != "email"
     if is_alone or not isinstance(kind, kinds.StaffKind) or not kind.in_sight:
         return []
-    claimed = claims.claim_beside(message, held_up=held_up, now=now, clock=clock)
+    claimed = alongside.claim(message, held_up=held_up, now=now, clock=clock)
     until, needed = clock() + claims.LEASE / 2, []
     for seen, other in enumerate(claimed):
         if clock() > until:  # the mail must leave while all it tells is ours; the next tells the rest
-            claims.put_back(claimed[seen:])
+            alongside.put_back(claimed[seen:])
             break
         try:
             reason = why_not(other, now=now)

@@ -9,7 +9,7 @@ import pytest
 
 from loop import reminders, sweeping, workflow
 from loop.models import SweepRun
-from notifications import announce, claims, delivery, outbox, together
+from notifications import alongside, announce, claims, delivery, outbox, together
 from notifications.channels.email import EmailChannel
 from notifications.models import Message, MessageState
 from tests import factories
@@ -104,7 +104,7 @@ class TestManyThatWereHeldUp:
         cases_of(people.agent, 5)
         announce.announce_missed(now=NOW)
         first = next(claims.claim_due(now=TOO_LATE, clock=lambda: TOO_LATE))
-        assert len(claims.claim_beside(first, held_up=True, now=TOO_LATE, clock=lambda: TOO_LATE)) == 4
+        assert len(alongside.claim(first, held_up=True, now=TOO_LATE, clock=lambda: TOO_LATE)) == 4
         later_on = TOO_LATE + claims.LEASE + timedelta(seconds=1)
         assert outbox.release_stuck(now=later_on) == 5
         delivery.deliver_due(now=later_on)
