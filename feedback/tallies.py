@@ -29,6 +29,7 @@ SETTLED = timedelta(days=2)
 RECENT = timedelta(days=1)
 
 DAYS_AT_ONCE = 31  # counted by one query and stored by one transaction
+MARKS_AT_ONCE = 10_000  # taken away by one statement; PostgreSQL takes 65,535 values
 MOST_RANGES = 50  # of days read answer by answer; more of them are read as one
 AGAIN_AFTER = timedelta(days=30)  # each day is counted anew, whatever happened to the database meanwhile
 
@@ -93,7 +94,8 @@ def _count(days: Sequence[date], zone: ZoneInfo, now: datetime) -> None:
         [TalliedDay(day=day, zone=zone.key, tallied_at=now, packed_at=now) for day in days],
         update_conflicts=True, unique_fields=["day"], update_fields=["zone", "tallied_at", "packed_at"],
     )  # fmt: skip
-    TallyMark.objects.filter(pk__in=marks).delete()
+    for start in range(0, len(marks), MARKS_AT_ONCE):
+        TallyMark.objects.filter(pk__in=marks[start : start + MARKS_AT_ONCE]).delete()
 
 
 def _counted(days: Sequence[date], zone: ZoneInfo) -> list[dict[str, Any]]:

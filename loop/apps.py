@@ -9,19 +9,24 @@ _views: dict[str, list[tuple[str, str]]] = {}  # by database: who may read the v
 
 
 def set_views_aside(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Take away the views that read the tables a migrate is about to change."""
-    from loop import bi_views
+    """Take away the views and triggers that read the tables a migrate is about to change."""
+    from loop import bi_views, guards
 
-    rights = bi_views.drop(using=using) if kwargs.get("plan") else None
+    if not kwargs.get("plan"):
+        return
+    guards.set_marks_aside(using=using)
+    rights = bi_views.drop(using=using)
     if rights is not None:
         _views[using] = rights
 
 
 def prepare_database(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Install the guards and the default policy, calendar and root causes into a migrated database."""
-    from loop import bi_views, defaults, guards
+    from loop import bi_views, case_packs, defaults, guards
 
     guards.install(using=using)
+    if kwargs.get("plan"):
+        case_packs.doubt_all(using=using)
     defaults.install(using=using)
     if using in _views and not any(backwards for _migration, backwards in kwargs.get("plan", ())):
         bi_views.restore(_views.pop(using), using=using)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from loop.models.event import REMINDERS, EventKind
 
+TABLE = "loop_casemark"
+
 #: What packs hold of a case itself.
 OF_CASE = (
     "account_id", "contact_id", "owner_id", "team_id", "calendar_id", "resolution", "opened_at", "contact_due_at",
@@ -78,9 +80,8 @@ def postgresql() -> list[str]:
             f"CREATE OR REPLACE FUNCTION loop_mark_{name}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN INSERT INTO loop_casemark (case_id) {cases}; RETURN NULL; END $$"
         )
-        statements.append(f"DROP TRIGGER IF EXISTS loop_guard_mark_{name} ON {table}")
-        statements.append(
-            f"CREATE TRIGGER loop_guard_mark_{name} AFTER {event} ON {table} "
+        statements.append(  # replaced in one statement: no change in between goes unmarked
+            f"CREATE OR REPLACE TRIGGER loop_guard_mark_{name} AFTER {event} ON {table} "
             f"FOR EACH ROW {when} EXECUTE FUNCTION loop_mark_{name}()"
         )
     return statements

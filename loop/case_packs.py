@@ -15,14 +15,15 @@ from operator import or_
 from threading import Lock
 
 import numpy as np
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Max, Q
 
-from loop import case_columns
+from loop import case_columns, case_marks
 from loop.case_columns import NAMES, SHAPE, CaseColumns
 from loop.models import Case, CaseMark, CasePack
 
 SIZE = 2048  # numbers of cases in a pack
+MARKS_AT_ONCE = 10_000  # marks taken away by one statement; PostgreSQL takes 65,535 values
 PACKS_AT_ONCE = 8  # written by one transaction
 MOST_MARKED = 2_000  # cases read by their numbers; of more the whole packs are read from the rows
 MOST_SPANS = 50  # of packs read from the rows
@@ -57,7 +58,14 @@ def _pack(blocks: Sequence[int], now: datetime) -> None:
         each.cases, each.digest = case_columns.packed(columns)
         each.shape, each.packed_at = SHAPE, now
     CasePack.objects.bulk_update(packs, ["cases", "digest", "shape", "packed_at"])
-    CaseMark.objects.filter(pk__in=marks).delete()
+    for start in range(0, len(marks), MARKS_AT_ONCE):
+        CaseMark.objects.filter(pk__in=marks[start : start + MARKS_AT_ONCE]).delete()
+
+
+def doubt_all(*, using: str) -> None:
+    """Read every case from its row until it is packed anew: some may have changed without a mark."""
+    if case_marks.TABLE in connections[using].introspection.table_names():
+        CasePack.objects.using(using).update(shape=0)
 
 
 def all_cases() -> CaseColumns:

@@ -8,7 +8,7 @@ migrate, because SQLite drops a table's triggers when a migration rebuilds it.
 
 from collections.abc import Iterable
 
-from django.db import connections
+from django.db import connections, transaction
 
 from feedback.models.contact import ERASED
 from loop import case_marks
@@ -36,6 +36,8 @@ PROMISE_AS_ENDED = (
     "case_id", "promised_by_id", "due_at", "moved", "created_at", "ended_at", "ending", "remind_at", "remind_level"
 )  # fmt: skip
 
+_MARKS = "loop_guard_mark_*"
+
 # How a line of the timeline looks whose words were erased: its data says so, and did not before.
 IS_ERASED = "CAST({row}.data AS TEXT) LIKE '%\"erased\": true%'"
 
@@ -43,9 +45,36 @@ IS_ERASED = "CAST({row}.data AS TEXT) LIKE '%\"erased\": true%'"
 def install(*, using: str = "default") -> None:
     """Create or replace the triggers. Safe to repeat."""
     connection = connections[using]
-    is_sqlite = connection.vendor == "sqlite"
-    statements = [*_sqlite(), *case_marks.sqlite()] if is_sqlite else [*_postgresql(), *case_marks.postgresql()]
+    if case_marks.TABLE in connection.introspection.table_names():
+        marks = case_marks.sqlite() if connection.vendor == "sqlite" else case_marks.postgresql()
+    else:
+        marks = []  # migrated back to before there were any
+    if connection.vendor == "sqlite":
+        with transaction.atomic(using=using):  # nobody writes while a trigger is away
+            _run([*_sqlite(), *marks], using)
+    else:
+        _run([*_postgresql(), *marks], using)
+
+
+def set_marks_aside(*, using: str = "default") -> None:
+    """Take the triggers of `loop.case_marks` away: they name tables that a migrate may rebuild, which SQLite refuses
+    then, or take away. Afterwards what is packed of cases must be doubted."""
+    connection = connections[using]
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name GLOB %s", [_MARKS])
+        else:
+            cursor.execute(
+                "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgname LIKE %s",
+                [_MARKS.replace("_", "\\_").replace("*", "%")],
+            )
+        there = cursor.fetchall()
+    on = "" if connection.vendor == "sqlite" else " ON {table}"
+    _run([f"DROP TRIGGER IF EXISTS {name}{on.format(table=table)}" for name, table in there], using)
+
+
+def _run(statements: Iterable[str], using: str) -> None:
+    with connections[using].cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 

@@ -40,8 +40,13 @@ def announce_from(event_id: int, *, now: datetime) -> int:
 
     Returns how many messages are new.
     """
-    later = CaseEvent.objects.filter(announced_at=None, pk__gte=event_id).order_by("pk").values_list("pk", flat=True)
-    return _announce_group(list(later[:GROUP]), now)
+    new, waiting = 0, CaseEvent.objects.filter(announced_at=None).order_by("pk").values_list("pk", flat=True)
+    while group := list(waiting.filter(pk__gte=event_id)[:GROUP]):
+        new += _announce_group(group, now)
+        if len(group) < GROUP:
+            break
+        event_id = group[-1] + 1
+    return new
 
 
 def announce_missed(*, now: datetime) -> int:
@@ -56,8 +61,6 @@ def announce_missed(*, now: datetime) -> int:
 
 
 def _announce_group(event_ids: list[int], now: datetime) -> int:
-    if not event_ids:
-        return 0
     try:
         return _announce_together(event_ids, now)
     except Exception:  # one event that cannot be announced must not silence the others

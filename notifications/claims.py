@@ -157,12 +157,15 @@ class _Line:
 def _put_aside_beside(first: _Due, now: datetime, held_up: bool, lease: datetime) -> list[int]:
     """Put aside all that one mail may tell, the first of them included, unless another sender has taken it meanwhile.
 
-    All who do so wait for each other at the first of them, instead of passing over what is locked: one gets all of it.
+    All who do so wait for each other at the first of them, and only there: one gets all of it.
     """
     with transaction.atomic():
         alike = Q(pk=first.pk) | (late(now, held_up) & Q(user=first.user, kind=first.kind, channel=first.channel))
-        free = Message.objects.due(now).filter(alike).order_by("send_after", "pk").select_for_update(of=("self",))
-        ids = list(free.values_list("pk", flat=True)[:TOGETHER_AT_MOST])
+        free = Message.objects.due(now).filter(alike).order_by("send_after", "pk").values_list("pk", flat=True)
+        ids = list(free.select_for_update(of=("self",))[:1])
+        if not ids:
+            return []
+        ids = list(free.select_for_update(of=("self",), skip_locked=True)[:TOGETHER_AT_MOST])
         Message.objects.filter(pk__in=ids).update(lease_until=lease)
     return ids
 

@@ -12,6 +12,7 @@ Messages to customers, morning mails and all others are read one by one when the
 and it is their checks that take the time.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
@@ -20,8 +21,10 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from loop import quiet_hours
-from loop.models import Callback
+from loop.models import Callback, User
 from notifications.models import Message, MessageState
+
+logger = logging.getLogger(__name__)
 
 READ_AT_ONCE = 500  # messages with all they are about in one query
 
@@ -81,12 +84,21 @@ def group(ids: list[int], roots: Collection[str]) -> dict[int, tuple[Message, Ro
     """
     rows = _volatile(ids)  # first: what changes between the two is found out
     found = _noted(with_all(roots)).in_bulk(ids)
-    readers = quiet_hours.readers({message.user for message in found.values() if message.user is not None})
+    readers = _readers({message.user for message in found.values() if message.user is not None})
     for message in found.values():
         message.reader = readers.get(message.user_id)  # type: ignore[attr-defined, arg-type]
         if message.case is not None:
             message.case.call_at = message.call_at  # type: ignore[attr-defined]
     return {pk: (message, rows[pk]) for pk, message in found.items() if pk in rows}
+
+
+def _readers(users: set[User]) -> dict[int, quiet_hours.Reader]:
+    """When they may be told; nobody's where one of them cannot be asked, who must not hold up the others' messages."""
+    try:
+        return quiet_hours.readers(users)
+    except Exception:
+        logger.exception("the hours of %d readers are asked for one by one", len(users))
+        return {}
 
 
 def still_holds(pk: int, row: Row) -> bool:

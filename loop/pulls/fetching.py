@@ -70,9 +70,8 @@ def _due(now: datetime) -> Q:
 
 def _claim(pull_id: int, now: datetime) -> FilePull | None:
     runner = secrets.token_hex(16)
-    taken = FilePull.objects.filter(_due(now), pk=pull_id).update(
-        runner=runner, claimed_until=now + LEASE, tries=F("tries") + 1
-    )
+    free = FilePull.objects.filter(_due(now), pk=pull_id).exclude(runs__outcome=PullOutcome.UNDER_WAY)
+    taken = free.update(runner=runner, claimed_until=now + LEASE, tries=F("tries") + 1)
     if not taken:
         return None
     return FilePull.objects.select_related("survey", "set_up_by").filter(pk=pull_id, runner=runner).first()
@@ -114,9 +113,17 @@ def _from_folder(pull: FilePull, now: datetime) -> tuple[Fetched | None, bool]:
     taken = _taken(pull)
     tried = {run.digest for run in taken}
     settled = {run.digest for run in (taken if folder.is_pattern(pull.path) else list(taken)[-1:]) if _is_settled(run)}
-    listed = [(one, folder.digest_of(pull.path, one.name)) for one in found]
+    listed, unusable = [], None
+    for one in found:
+        try:
+            web.require_small(one.size)
+            listed.append((one, folder.digest_of(pull.path, one.name)))
+        except PullFailed as failed:  # told when nothing else is left to come in
+            unusable = unusable or failed
     new = [(one, digest) for one, digest in listed if digest not in settled]
     new.sort(key=lambda each: each[1] in tried)
+    if not new and unusable is not None:
+        raise unusable
     if not new:
         return None, False
     one, _digest = new[0]

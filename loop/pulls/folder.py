@@ -106,6 +106,8 @@ def _opened(path: str) -> Iterator[int]:
     try:
         number = os.open(at, os.O_RDONLY | os.O_DIRECTORY)
         for at in path.split("/")[:-1]:
+            if at in ("", ".", ".."):  # one that was never saved by a form, but brought by an archive
+                raise PullFailed(_("Enter the path below the folder files are fetched from, without “..”."))
             above, number = number, os.open(at, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=number)
             os.close(above)
     except OSError as error:

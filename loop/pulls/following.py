@@ -4,6 +4,7 @@ The dry run says which: the same that a person sees before they press the button
 is stays for an administrator to correct on the page of imports; a newer one of the same name takes its place.
 """
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from loop.models import FileImport, FilePull, FilePullRun, ImportState, PullOutc
 from loop.models.file_import import ENDED
 from loop.pulls import fetching, folder, rhythm
 
+logger = logging.getLogger(__name__)
+
 _ENDS = {
     ImportState.DONE: PullOutcome.IMPORTED,
     ImportState.FAILED: PullOutcome.FAILED,
@@ -26,7 +29,12 @@ _ENDS = {
 def follow(*, now: datetime) -> int:
     """Go on with every file that was fetched and is not imported yet. Returns how many came to their end."""
     runs = FilePullRun.objects.filter(outcome=PullOutcome.UNDER_WAY).order_by("pk")
-    done = sum(go_on(run_id, now=now) for run_id in list(runs.values_list("pk", flat=True)))
+    done = 0
+    for run_id in list(runs.values_list("pk", flat=True)):
+        try:
+            done += go_on(run_id, now=now)
+        except Exception:  # one file must not hold up the others; deleted meanwhile, it is not there the next time
+            logger.exception("what pull run %s fetched could not be gone on with", run_id)
     return done + _hear_their_word(now)
 
 
@@ -65,7 +73,11 @@ def go_on(run_id: int, *, now: datetime) -> bool:
     if one.state in ENDED:
         with transaction.atomic():
             if (run := _locked(run_id)) is not None:
-                _end(run, _ENDS[ImportState(one.state)], one.problem, now)
+                let_go = one.events.filter(state=ImportState.DISCARDED, actor=None, reason__gt="").first()
+                if let_go is not None:  # because somebody's data was erased: the file has to come again
+                    _end(run, PullOutcome.FAILED, let_go.reason, now)
+                else:
+                    _end(run, _ENDS[ImportState(one.state)], one.problem, now)
     return FilePullRun.objects.filter(pk=run_id).exclude(outcome=PullOutcome.UNDER_WAY).exists()
 
 

@@ -78,9 +78,14 @@ def limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > LIMIT:
-            raise PullFailed(_too_large())
+        require_small(size)
         yield piece
+
+
+def require_small(size: int) -> None:
+    """Raises PullFailed for more bytes than a file may have."""
+    if size > LIMIT:
+        raise PullFailed(_too_large())
 
 
 def _headers(pull: FilePull, if_changed: bool) -> dict[str, str]:
@@ -90,9 +95,9 @@ def _headers(pull: FilePull, if_changed: bool) -> dict[str, str]:
     elif pull.sign_in == PullSignIn.BASIC:
         both = f"{pull.username}:{setting_up.secret_of(pull)}"
         headers["authorization"] = f"Basic {base64.b64encode(both.encode()).decode()}"
-    if if_changed and pull.etag:
+    if if_changed and pull.etag and pull.etag.isascii():  # no other can be written in a header
         headers["if-none-match"] = pull.etag
-    elif if_changed and pull.modified:
+    elif if_changed and pull.modified and pull.modified.isascii():
         headers["if-modified-since"] = pull.modified
     return headers
 
@@ -107,8 +112,8 @@ def _check(answer: Answer) -> None:
     if answer.headers.get("content-type", "").strip().lower().startswith(("text/html", "application/xhtml")):
         raise PullFailed(_("A web page came instead of a file; perhaps it asks somebody to sign in."))
     length = answer.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:20]) > LIMIT:
-        raise PullFailed(_too_large())
+    if length.isascii() and length.isdigit():
+        require_small(int(length[:20]))
 
 
 def _why(answer: Answer) -> str:
