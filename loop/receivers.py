@@ -30,9 +30,10 @@ logger = logging.getLogger(__name__)
 
 @receiver(response_recorded, dispatch_uid="loop-triage")
 def decide_about(sender: type[Response], response: Response, now: datetime, revised: bool, **_kwargs: Any) -> None:
-    """Triage, which is a savepoint here: if it fails the answer stays, undecided, and the sweep decides later."""
+    """Triage in a savepoint: if it fails the answer stays, undecided, and the sweep decides later."""
     try:
-        triage.triage(response, now=now, unseen=not revised)
+        with transaction.atomic():
+            triage.triage(response, now=now, unseen=not revised)
     except Exception:  # whatever went wrong on our side, the customer's answer is kept
         logger.exception("response %s was stored without a decision", response.pk)
         response.triaged_at = None

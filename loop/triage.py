@@ -60,7 +60,7 @@ def need_of(response: Response, around: Circumstances | None = None) -> Need | N
     return Need(word) if word else None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever goes on when it fails opens one: `receivers.decide_about`
 def triage(response: Response, *, now: datetime, unseen: bool = False) -> Case | None:
     """Decide about an answer, as it stands, and note that it was decided. Safe to repeat.
 

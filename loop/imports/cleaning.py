@@ -4,6 +4,7 @@ The upload as soon as its import has ended, since the result holds the same rows
 on with, after 30 days. When somebody's data is erased every file goes at once, as it may name them.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -60,6 +61,7 @@ def _delete_strays(now: datetime) -> None:
     """Files whose rows say that they are gone, or that have none: the process died before it deleted them."""
     kept = set(FileImport.objects.filter(files_gone_at=None).values_list("stored_as", flat=True))
     for path in files.folder().iterdir():
-        is_old = path.stat().st_mtime < (now - STRAY).timestamp()
-        if is_old and path.name.partition(".")[0] not in kept:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another sweep, or whoever put it there, was faster
+            is_old = path.stat().st_mtime < (now - STRAY).timestamp()
+            if is_old and path.name.partition(".")[0] not in kept:
+                path.unlink()

@@ -187,5 +187,5 @@ class TestRows:
     def test_the_number_of_queries_does_not_grow_with_the_cases(self, people, django_assert_num_queries):
         for _ in range(3):
             factories.resolved_case(owner=people.agent)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(8):
             report(people.leader).as_dict()
