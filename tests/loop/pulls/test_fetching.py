@@ -52,6 +52,13 @@ class TestFromAnAddress:
         assert FileImport.objects.count() == 1
         assert set(files.folder().iterdir()) == kept
 
+    def test_an_etag_that_no_header_can_hold_is_not_sent_back(self, people, crm):
+        crm.headers["ETag"] = '"\xe5r"'
+        pull = pull_of(people.admin, where=crm.url)
+        fetch()
+        assert ask(pull, factories.later(hours=1)).outcome == "unchanged"
+        assert "if-none-match" not in crm.asked[-1]
+
     def test_is_not_even_sent_when_the_server_knows_that_it_is_the_same(self, people, crm):
         crm.headers["ETag"] = '"one"'
         pull = pull_of(people.admin, where=crm.url)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from feedback.models import Account
-from loop.models import FileImport
-from loop.pulls import fetching
+from loop.models import FileImport, PullOutcome
+from loop.pulls import fetching, web
 from tests import factories
 from tests.loop.pulls.conftest import ask, fetch, pull_of
 from tests.loop.pulls.test_fetching import GOOD, of, outcomes
@@ -53,6 +53,20 @@ class TestFromAFolder:
         fetch()
         fetch(factories.later(minutes=10))
         assert outcomes(pull) == ["failed", "imported"]
+
+    def test_one_that_is_too_large_does_not_keep_the_others_out_and_is_told(self, people, drop, monkeypatch):
+        monkeypatch.setattr(web, "LIMIT", 2_000)
+        self.write(drop, "answers-1.csv", "x" * 3_000, minutes=-60)
+        self.write(drop, "answers-2.csv", GOOD, minutes=-50)
+        pull = pull_of(people.admin, "folder", "answers-*.csv")
+        fetch()
+        assert ask(pull, factories.later(hours=1)).outcome == "failed"
+        assert outcomes(pull) == ["imported", "failed"]
+
+    def test_two_of_a_pattern_are_not_claimed_beside_each_other(self, people, drop):
+        pull = pull_of(people.admin, "folder", "answers-*.csv")
+        pull.runs.create(at=factories.NOW, outcome=PullOutcome.UNDER_WAY)
+        assert fetching._claim(pull.pk, factories.later(days=2)) is None
 
     def test_one_that_is_being_written_to_is_left_for_a_minute(self, people, drop):
         self.write(drop, "answers.csv", GOOD, minutes=0)
