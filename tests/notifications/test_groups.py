@@ -210,3 +210,15 @@ class TestWhatHappensWhileAGroupLeaves:
         monkeypatch.setattr(claims.read_ahead, "with_all", lambda roots: anew.append(roots) or read(roots))
         assert delivery.deliver_due(now=NOW) == 5
         assert len(anew) == 1
+
+
+def test_a_reader_whose_clock_nobody_knows_holds_up_no_other(people, alerts, server):
+    """A time zone may be gone from the machine; only what is to that reader fails."""
+    factories.case(owner=people.other_agent)
+    announce.announce_missed(now=NOW)
+    User.objects.filter(pk=people.agent.pk).update(time_zone="Nowhere/Nobody")
+    assert delivery.deliver_due(now=NOW) == 1
+    assert [mail.to for mail in server.taken] == [[people.other_agent.email]]
+    assert set(Message.objects.filter(user=people.agent).values_list("state", "attempts")) == {
+        (MessageState.PENDING, 1)
+    }
