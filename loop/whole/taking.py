@@ -62,7 +62,8 @@ def take(path: Path) -> dict[str, int]:
         raise
     except (DatabaseError, ValidationError, ValueError, TypeError, ArithmeticError) as error:
         # What no file that Loop wrote holds: a word where a number belongs, a number no column takes.
-        raise Refused(f"The database refuses what the files hold: {error}".strip()) from error
+        why = " ".join(str(error).split())  # PostgreSQL says it on several lines
+        raise Refused(f"The database refuses what the files hold: {why}".strip()) from error
     return rows
 
 
