@@ -68,7 +68,8 @@ def claim_due(
     Close it when you stop early: what was put aside is due for others then.
 
     Args:
-        held_up: nothing was sent for a while: what one mail may tell together is not put aside, see `alongside.claim`.
+        held_up: nothing was sent for a while: what one mail may tell together is put aside with the first of it, see
+            `alongside.claim`.
         resting: channels whose messages stay where they are; may grow meanwhile.
         silent: hosts of chats whose messages stay where they are; may grow meanwhile.
         clock: the present instant on the same time line as `now`; leases are counted from it.
