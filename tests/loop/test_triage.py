@@ -1,6 +1,7 @@
 """Which answers need a case, once and only once, and what a corrected answer means for the case it has."""
 
 import pytest
+from django.db import transaction
 
 from feedback import invitations, responses
 from feedback.models import Response
@@ -110,7 +111,7 @@ class TestDecidingAgain:
     def test_without_a_policy_writes_nothing_and_can_be_done_later(self, bea):
         SlaPolicy.objects.update(is_default=False, is_active=False)
         response = factories.response(3, contact=bea)
-        with pytest.raises(deadlines.NoPolicy):
+        with pytest.raises(deadlines.NoPolicy), transaction.atomic():
             triage.triage(response, now=NOW)
         assert not Case.objects.exists()
         assert Response.objects.get().triaged_at is None
