@@ -35,6 +35,7 @@ JOB_WORDS: dict[str, Promise] = {
     "announce_people": _("Writes to invited people and to stand-ins"),
     "announce_waves": _("Tells owners of waves that are to leave"),
     "announce_waiting_waves": _("Tells of waves that wait to be approved"),
+    "announce_troubled_pulls": _("Tells of files that do not come in"),
     "read_bounces": _("Reads mails that came back"),
     "announce_bounces": _("Tells owners of addresses mail does not reach"),
     "enqueue_invitations": _("Prepares surveys that are due"),

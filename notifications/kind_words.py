@@ -41,6 +41,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "stand_in": _("They stand in for somebody"),
     "waves_wait": _("Waves wait for approval"),
     "webhook_off": _("A webhook has stopped by itself"),
+    "pull_troubled": _("A file that comes regularly does not come in"),
     "digest": _("In the morning: what is overdue, due today, and came in"),
     "weekly": _("On Mondays, for leads and leadership: how last week went"),
     "report": _("A report they subscribed to"),

@@ -235,6 +235,8 @@ WAVES_WAIT = PersonKind("waves_wait", stale=(staleness.no_wave_waits,))
 
 WEBHOOK_OFF = PersonKind("webhook_off", stale=(staleness.no_webhook_stopped,))
 
+PULL_TROUBLED = PersonKind("pull_troubled", stale=(staleness.no_pull_troubled,))
+
 SURVEY_TEST = TrialKind(Message.SURVEY_TEST)
 
 CHANNEL_TEST = TrialKind(Message.CHANNEL_TEST)
@@ -266,6 +268,7 @@ BY_NAME: dict[str, Kind] = {
         STAND_IN,
         WAVES_WAIT,
         WEBHOOK_OFF,
+        PULL_TROUBLED,
         *CUSTOMER,
         CUSTOMER_MAIL,
         CUSTOMER_THANKS,

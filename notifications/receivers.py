@@ -16,6 +16,7 @@ from notifications import (
     delivery,
     digests,
     erasing,
+    file_pulls,
     notices,
     outbox,
     programme,
@@ -64,6 +65,7 @@ sweeping.register("announce_missed", announce.announce_missed)
 sweeping.register("announce_people", announce_people)
 sweeping.register("announce_waves", announce.announce_waves)
 sweeping.register("announce_waiting_waves", programme.announce_waiting)
+sweeping.register("announce_troubled_pulls", file_pulls.announce_troubles)
 sweeping.register("read_bounces", mailbox.read_new)
 sweeping.register("announce_bounces", announce.announce_bounces)
 sweeping.register("enqueue_invitations", announce.enqueue_invitations)

@@ -18,6 +18,7 @@ from notifications import (
     customer_facts,
     digests,
     facts,
+    file_pulls,
     kinds,
     programme,
     reply_address,
@@ -44,6 +45,7 @@ BY_KIND = {
     "stand_in": facts.of_stand_in,
     "waves_wait": programme.of_waiting,
     "webhook_off": stopped.of_stopped,
+    "pull_troubled": file_pulls.of_troubled,
 }
 
 # Kinds that tell their reader how things stand, and belong to no case.

@@ -17,6 +17,7 @@ from feedback.models.wave import WaveState
 from loop import access, deadlines, mailing, snoozes, thanks
 from loop.models import Callback, Promise, Resolution, State
 from loop.models.event import EventKind
+from loop.pulls import troubles
 from loop.reporting import repeats
 from notifications.models import Message, MessageState, WebhookEndpoint, WhyOff
 
@@ -239,6 +240,13 @@ def no_webhook_stopped(message: Message, now: datetime) -> str:
         return "they do not run Loop any more"
     stopped = WebhookEndpoint.objects.filter(why_off__in=(WhyOff.GONE, WhyOff.FAILING))
     return "" if stopped.exists() else "no webhook has stopped any more"
+
+
+def no_pull_troubled(message: Message, now: datetime) -> str:
+    """The files have come in, or somebody has said what becomes of them."""
+    if message.user is None or not access.may_manage(message.user):
+        return "they do not run Loop any more"
+    return "" if troubles.now_troubled() else "every file comes in again"
 
 
 def wave_closed(message: Message, now: datetime) -> str:

@@ -45,6 +45,13 @@ def announce_waiting_waves(**kwargs: Any) -> None:
 
 
 @shared_task
+def announce_troubled_pulls(**kwargs: Any) -> None:
+    """Tell administrators of the files that are fetched by the clock and do not come in."""
+    if _run("announce_troubled_pulls"):
+        bell.ring(deliver_due)
+
+
+@shared_task
 def read_bounces(**kwargs: Any) -> None:
     """Take what came back to the mailbox for it."""
     _run("read_bounces")

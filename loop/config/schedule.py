@@ -48,6 +48,7 @@ JOBS = (
     Job("announce people", "notifications.tasks.announce_people", 30, "alerts", "invited people and stand-ins wait"),
     Job("announce waves", "notifications.tasks.announce_waves", 60, "mail", "owners nobody has told of a wave yet"),
     Job("announce waiting", "notifications.tasks.announce_waiting_waves", 300, "mail", "waves wait for their approval"),
+    Job("announce files", "notifications.tasks.announce_troubled_pulls", 300, "mail", "files that do not come in"),
     Job("read bounces", "notifications.tasks.read_bounces", 300, "mail", "mails come back to the mailbox for it"),
     Job("announce bounces", "notifications.tasks.announce_bounces", 60, "mail", "owners learn that an address is dead"),
     Job("enqueue invitations", "notifications.tasks.enqueue_invitations", 60, "mail", "surveys fall due to be sent"),
