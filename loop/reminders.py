@@ -1,7 +1,8 @@
 """What has fallen due? Writes reminder and escalation events; never sends.
 
 Each level of a plan is given once: the event, the next time and the escalation are one commit under the row lock, so
-the clock may tick twice or in two places. `notifications` tells people of the events.
+the clock may tick twice or in two places. `notifications` tells people of the events. Where nothing but
+a reminder is due, cases go in groups.
 """
 
 import logging
@@ -13,17 +14,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from loop import deadlines, promises, timeline, workflow
+from loop import deadlines, ladder, promises, reminders_together, timeline, workflow
 from loop.models import Case, Promise
 from loop.models.event import EventKind
 
 logger = logging.getLogger(__name__)
-
-EVENT_OF_LEVEL = {
-    deadlines.HALF_TIME: EventKind.REMINDER_HALF_TIME,
-    deadlines.DUE: EventKind.REMINDER_DUE,
-    deadlines.OVERDUE: EventKind.REMINDER_OVERDUE,
-}
 
 
 def remind_due(*, now: datetime) -> int:
@@ -33,11 +28,23 @@ def remind_due(*, now: datetime) -> int:
     tries = Case.objects.with_due_next_try(now).order_by("next_try_remind_at", "pk")
     promised = Promise.objects.with_due_reminder(now).order_by("remind_at", "pk")
     return (
-        _each("case", list(cases.values_list("pk", flat=True)), remind, now)
+        _together(list(cases.values_list("pk", flat=True)), now)
         + _each("case for leadership,", list(above.values_list("pk", flat=True)), tell_leadership, now)
         + _each("next try of case", list(tries.values_list("pk", flat=True)), remind_of_next_try, now)
         + _each("promise", list(promised.values_list("pk", flat=True)), remind_of_promise, now)
     )
+
+
+def _together(case_ids: list[int], now: datetime) -> int:
+    reminded = 0
+    for group in reminders_together.groups(case_ids):
+        try:
+            done, alone = reminders_together.remind_group(group, now=now)
+        except Exception:  # whose fault it was shows when each has its turn
+            logger.warning("%d cases could not be reminded of together", len(group), exc_info=True)
+            done, alone = 0, group
+        reminded += done + _each("case", alone, remind, now)
+    return reminded
 
 
 def _each(what: str, ids: list[int], give: Callable[..., bool], now: datetime) -> int:
@@ -55,25 +62,13 @@ def _each(what: str, ids: list[int], give: Callable[..., bool], now: datetime) -
 def remind(case_id: int, *, now: datetime) -> bool:
     """Give the reminders of one case that are due, and escalate at the breach. Returns whether there were any."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    given, breached = 0, False
-    while case.is_open and case.remind_at is not None and case.remind_at <= now:
-        level, planned_at = case.remind_level, case.remind_at
-        stage = deadlines.stage(case)
-        breached = breached or (level == deadlines.OVERDUE and planned_at <= case.due_at)
-        timeline.record(
-            case,
-            EVENT_OF_LEVEL[level],
-            actor=None,
-            now=now,
-            data={"stage": stage, "due_at": case.due_at.isoformat(), "planned_at": planned_at.isoformat()},
-            key=f"remind:{case.pk}:{case.remind_round}:{level}:{planned_at.timestamp():.0f}",
-        )
-        deadlines.plan_next_reminder(case, now=now)
-        given += 1
+    steps, breached = ladder.climb(case, now=now)
+    if not steps:
+        return False
+    timeline.record_all(steps)
     if breached:
         deadlines.plan_leadership(case, told_at=now)
-    if given:
-        case.save(update_fields=["remind_at", "remind_level", "leadership_at"])
+    case.save(update_fields=[*ladder.CLIMBED, "leadership_at"])
     if breached:
         late = {
             "contact": _("The customer has not been contacted in time."),
@@ -87,7 +82,7 @@ def remind(case_id: int, *, now: datetime) -> bool:
             key=f"escalate:{case.pk}:{case.remind_round}",
             breached_at=case.due_at,
         )
-    return given > 0
+    return True
 
 
 @transaction.atomic

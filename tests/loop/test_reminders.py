@@ -7,6 +7,8 @@ from django.utils import translation
 
 from loop import deadlines, reminders, timeline, workflow
 from loop.models import Case, CaseEvent
+from notifications import announce
+from notifications.models import Message
 from tests import factories, stories
 from tests.factories import NOW, later
 
@@ -186,14 +188,14 @@ class TestTheLadderToTheResolution:
 class TestOneCaseAtATime:
     def test_that_cannot_be_reminded_of_does_not_silence_the_others(self, people, case, monkeypatch, caplog):
         other = factories.case(3, owner=people.agent)
-        remind = reminders.remind
+        plan = deadlines.plan_next_reminder
 
-        def fails_for_one(case_id, *, now):
-            if case_id == case.pk:
+        def fails_for_one(climbing, *, now):
+            if climbing.pk == case.pk:
                 raise RuntimeError("a bug")
-            return remind(case_id, now=now)
+            plan(climbing, now=now)
 
-        monkeypatch.setattr(reminders, "remind", fails_for_one)
+        monkeypatch.setattr(deadlines, "plan_next_reminder", fails_for_one)
         assert reminders.remind_due(now=HALF_TIME_AT) == 1
         assert reminded(other) == ["reminder_half_time"]
         assert f"case {case.pk} could not be reminded of" in caplog.text
@@ -230,6 +232,33 @@ class TestOneCaseAtATime:
         reminders.remind_due(now=later(days=7))
         keys = list(CaseEvent.objects.exclude(key=None).values_list("key", flat=True))
         assert len(keys) == len(set(keys)) == len(reminded(case)) + 1  # and the opening has one
+
+
+class TestManyAtOnce:
+    @pytest.fixture
+    def cases(self, people):
+        return [factories.case(score, owner=people.agent) for score in (3, 5) * 10]
+
+    def test_take_few_statements(self, cases, django_assert_max_num_queries):
+        with django_assert_max_num_queries(14):
+            assert reminders.remind_due(now=DUE_DAY_AT) == 10
+        assert [reminded(case) for case in cases] == [["reminder_half_time", "reminder_due"], []] * 10
+
+    def test_are_planned_on_as_each_would_be_alone(self, cases):
+        together, alone = cases[0], factories.case(3, owner=cases[0].owner)
+        reminders.remind(alone.pk, now=HALF_TIME_AT)
+        reminders.remind_due(now=HALF_TIME_AT)
+        planned = [(one.remind_at, one.remind_level) for one in map(stories.as_it_is_now, (together, alone))]
+        assert planned == [(DUE_DAY_AT, deadlines.DUE)] * 2
+
+    def test_escalate_only_those_that_are_late(self, cases):
+        assert reminders.remind_due(now=BREACH_AT) == 20
+        assert [stories.as_it_is_now(case).escalation_level for case in cases] == [1, 0] * 10
+
+    def test_are_told_of_all(self, cases):
+        reminders.remind_due(now=HALF_TIME_AT)
+        announce.announce_missed(now=HALF_TIME_AT)
+        assert Message.objects.filter(kind="reminder_half_time").count() == 10
 
 
 class TestWhatIsNext:
