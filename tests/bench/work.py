@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from feedback import invitations
 from loop import bell, deadlines, reminders
 from loop.models import Case, CaseEvent
 from notifications import announce, delivery
@@ -14,6 +15,7 @@ from notifications.models import Message
 from tests import factories
 from tests.bench import bare
 from tests.bench.rows import row, seconds
+from tests.factories import NOW
 from tests.notifications import smtp_server
 
 
@@ -24,11 +26,12 @@ def analyze() -> None:
 
 def rows(*, quick: bool) -> Iterator[dict[str, Any]]:
     bare.make_tables()
+    yield from _mails(100 if quick else 1_000)
     yield from _reminders(200 if quick else 2_000)
 
 
 def _reminders(number: int) -> Iterator[dict[str, Any]]:
-    """Due reminders become events, messages, and mails in a local sink."""
+    """Due reminders become events and messages."""
     now = timezone.now()
     anna = factories.user("Anna", team=factories.team("North"))
     with bell.silenced():
@@ -44,11 +47,21 @@ def _reminders(number: int) -> Iterator[dict[str, Any]]:
     )  # fmt: skip
     took = seconds(lambda: announce.announce_missed(now=now))
     yield row("messages made of events", number / took, unit="a second")
+
+
+def _mails(number: int) -> Iterator[dict[str, Any]]:
+    """Surveys that are due become mails, each to another customer, in a local sink."""
+    survey = factories.survey()
+    for _ in range(number):
+        invitations.invite(survey=survey, contact=factories.contact(), due_at=NOW, now=NOW)
+    took = seconds(lambda: announce.enqueue_invitations(now=NOW))
+    yield row("messages made of surveys that are due", number / took, unit="a second")
     with smtp_server.running() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        took = seconds(lambda: delivery.deliver_due(now=now))
-        assert len(server.taken) == Message.objects.filter(state="sent").count() == number
+        waiting = Message.objects.filter(kind="survey_invitation")
+        took = seconds(lambda: delivery.deliver_due(now=NOW))
+        assert waiting.filter(state="sent").count() == number
     yield row("mails into a local SMTP sink, one worker", number / took, unit="a second", target=100, at_least=True)
 
 
