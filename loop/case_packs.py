@@ -15,10 +15,10 @@ from operator import or_
 from threading import Lock
 
 import numpy as np
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 
-from loop import case_columns, case_marks
+from loop import case_columns
 from loop.case_columns import NAMES, SHAPE, CaseColumns
 from loop.models import Case, CaseMark, CasePack
 
@@ -64,8 +64,7 @@ def _pack(blocks: Sequence[int], now: datetime) -> None:
 
 def doubt_all(*, using: str) -> None:
     """Read every case from its row until it is packed anew: some may have changed without a mark."""
-    if case_marks.TABLE in connections[using].introspection.table_names():
-        CasePack.objects.using(using).update(shape=0)
+    CasePack.objects.using(using).update(shape=0)
 
 
 def all_cases() -> CaseColumns:

@@ -45,15 +45,11 @@ IS_ERASED = "CAST({row}.data AS TEXT) LIKE '%\"erased\": true%'"
 def install(*, using: str = "default") -> None:
     """Create or replace the triggers. Safe to repeat."""
     connection = connections[using]
-    if case_marks.TABLE in connection.introspection.table_names():
-        marks = case_marks.sqlite() if connection.vendor == "sqlite" else case_marks.postgresql()
-    else:
-        marks = []  # migrated back to before there were any
     if connection.vendor == "sqlite":
         with transaction.atomic(using=using):  # nobody writes while a trigger is away
-            _run([*_sqlite(), *marks], using)
+            _run([*_sqlite(), *case_marks.sqlite()], using)
     else:
-        _run([*_postgresql(), *marks], using)
+        _run([*_postgresql(), *case_marks.postgresql()], using)
 
 
 def set_marks_aside(*, using: str = "default") -> None:

@@ -33,7 +33,7 @@ READ_FIRST = 3000
 LOOKED_UP = 3  # words, until one is rare
 LARGEST_NUMBER = 2**63 - 1
 
-# Which answers the index over comments covers: all that can have a case (migration `feedback.0010_words`), but for the
+# Which answers the index over comments covers: all that can have a case (migration `feedback.0002_words`), but for the
 # few that a word in them has opened one for.
 WITH_INDEXED_COMMENT = Q(category="detractor") | Q(wants_callback=True) | Q(revised_at__isnull=False)
 

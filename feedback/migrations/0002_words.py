@@ -33,8 +33,10 @@ def drop(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
+    replaces = [("feedback", "0010_words")]
+
     dependencies = [
-        ("feedback", "0009_someone_else"),
+        ("feedback", "0001_tables"),
     ]
 
     operations = [
