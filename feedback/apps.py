@@ -20,7 +20,7 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from feedback import fixed_texts
+        from feedback import among, fixed_texts  # noqa: F401  registers itself
         from feedback.views import customer_page
 
         fixed_texts.register(*customer_page.PLACES)

@@ -7,26 +7,23 @@ A row that two people bring makes the second wait for the first. If each waits f
 one of them. All bring their rows in one order, therefore, whatever order they were told in.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
-from django.db.models import Model
+from django.db.models import JSONField, Model
 
 TRIES = 3  # each time another sender was first with one of the rows, which is then found
 _DEADLOCK = "40P01"
 
-# What COPY takes as it is; the values of other fields are asked of Django first.
+# What is taken as it is; the values of other fields are asked of Django first.
 _AS_IT_IS = (
-    models.BooleanField, models.CharField, models.DateTimeField, models.ForeignKey, models.IntegerField,
-    models.TextField, models.UUIDField,
-)  # fmt: skip
-
-_AS_IT_IS_IN_SQLITE = (
     models.BooleanField, models.CharField, models.ForeignKey, models.IntegerField, models.TextField,
 )  # fmt: skip
+_AS_IT_IS_BY_COPY = (*_AS_IT_IS, models.DateTimeField, models.UUIDField)
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -57,23 +54,28 @@ def _numbers(model: type[Model], count: int) -> Iterable[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            # As one value, and with the name of the sequence looked up once.
+            drawn = (
+                "SELECT array_agg(nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))) "
+                "FROM generate_series(1, %s)"
+            )
             cursor.execute(drawn, [table, count])
-            return [number for (number,) in cursor.fetchall()]
+            return list(cursor.fetchone()[0])
         cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         last = int(cursor.fetchone()[0])
         return range(last + 1, last + 1 + count)
 
 
 def _write(model: type[ModelT], rows: Sequence[ModelT]) -> None:
-    plan = _plan(model)
+    plan = _plan(model, connection.vendor)
+    lines = plan.lines(rows)
     with connection.wrap_database_errors, connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(plan.statement) as copy:
-                for one in rows:
-                    copy.write_row(plan.line(one))
+                for line in lines:
+                    copy.write_row(line)
         else:
-            cursor.executemany(plan.statement, [plan.line(one) for one in rows])
+            cursor.executemany(plan.statement, list(lines))
     for one in rows:
         one._state.adding, one._state.db = False, connection.alias
 
@@ -81,28 +83,50 @@ def _write(model: type[ModelT], rows: Sequence[ModelT]) -> None:
 class _Plan:
     """How the rows of a model are written."""
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[Model], vendor: str) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.generated]
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in fields)
-        self.statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
-        as_it_is: tuple[type[models.Field], ...] = _AS_IT_IS
-        if connection.vendor != "postgresql":
+        if vendor == "postgresql":
+            self.statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+            as_it_is: tuple[type[models.Field], ...] = _AS_IT_IS_BY_COPY
+        else:
             marks = ", ".join(["%s"] * len(fields))
             self.statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
-            as_it_is = _AS_IT_IS_IN_SQLITE
+            as_it_is = _AS_IT_IS
         self._values = attrgetter(*(field.attname for field in fields))
-        self._references = [field for field in fields if isinstance(field, models.ForeignKey)]
-        self._asked = [(place, field) for place, field in enumerate(fields) if not isinstance(field, as_it_is)]
+        self._references = [
+            (place, field.name, field.attname)
+            for place, field in enumerate(fields)
+            if isinstance(field, models.ForeignKey)
+        ]
+        self._json = [(place, field.encoder) for place, field in enumerate(fields) if isinstance(field, JSONField)]
+        self._asked = [
+            (place, field)
+            for place, field in enumerate(fields)
+            if not isinstance(field, JSONField) and not isinstance(field, as_it_is)
+        ]
 
-    def line(self, one: Model) -> list[Any]:
-        for reference in self._references:
-            if getattr(one, reference.attname) is None and (there := reference.get_cached_value(one, default=None)):
-                setattr(one, reference.attname, there.pk)
-        values = list(self._values(one))
-        for place, field in self._asked:
-            values[place] = field.get_db_prep_save(values[place], connection)
-        return values
+    def lines(self, rows: Iterable[Model]) -> Iterator[list[Any]]:
+        """The values of each row, in the order of the columns."""
+        written: dict[int, str] = {}  # rows of one mould share what is in it
+        for one in rows:
+            values = list(self._values(one))
+            related = one._state.fields_cache
+            for place, name, attname in self._references:
+                if values[place] is None and (there := related.get(name)) is not None:
+                    values[place] = there.pk
+                    setattr(one, attname, there.pk)
+            for place, encoder in self._json:
+                value = values[place]
+                if value is not None:
+                    text = written.get(id(value))
+                    if text is None:
+                        text = written[id(value)] = json.dumps(value, cls=encoder)
+                    values[place] = text
+            for place, field in self._asked:
+                values[place] = field.get_db_prep_save(values[place], connection)
+            yield values
 
 
 _plan = cache(_Plan)

@@ -13,19 +13,25 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import QuerySet
 
-from feedback import contacts, inserting, tallies
+from feedback import contacts, inserting, moulds, tallies
 from feedback.contact_details import told_of_account, told_of_contact
 from feedback.models import Account, Contact, Response
 
 RowT = TypeVar("RowT", Account, Contact)
 
+WHO_THEY_ARE = ("id", "account_id", "external_id", "name", "email", "language", "address_hash", "address_changed_at")
+
 
 class Gathered:
     """Accounts and contacts that are told, and those they may mean; nothing is written before `store`."""
 
-    def __init__(self, now: datetime) -> None:
-        """Args: now: the present instant, aware."""
+    def __init__(self, now: datetime, *, told_little: bool = False) -> None:
+        """Args:
+        now: the present instant, aware.
+        told_little: nothing will be told of contacts but who they are, so that no more of them is read.
+        """
         self._now = now
+        self._told_little = told_little
         self._accounts: dict[str, Account | None] = {}  # by external id
         self._accounts_by_key: dict[int, Account] = {}
         self._contacts_by_key: dict[int, Contact] = {}
@@ -50,19 +56,19 @@ class Gathered:
         """
         wanted = {one for one in accounts if one and one not in self._accounts}
         self._accounts |= dict.fromkeys(wanted)
-        for account in Account.objects.filter(external_id__in=wanted) if wanted else ():
+        for account in Account.objects.filter(external_id__among=wanted) if wanted else ():
             self._know_account(account)
         missing = {key for key in keys if key not in self._accounts_by_key}
-        for account in Account.objects.filter(pk__in=missing) if missing else ():
+        for account in Account.objects.filter(pk__among=missing) if missing else ():
             self._know_account(account)
         numbers = {one for one in people if one and one not in self._numbered}
         self._numbered |= dict.fromkeys(numbers)
         if numbers:
-            self._know_all(Contact.objects.filter(external_id__in=numbers))
+            self._know_all(Contact.objects.filter(external_id__among=numbers))
         hashes = {one for one in addresses if one and one not in self._at_address}
         self._at_address |= {one: [] for one in hashes}
         if hashes:
-            for stored_at, contact in self._know_all(Contact.objects.filter(address_hash__in=hashes)):
+            for stored_at, contact in self._know_all(Contact.objects.filter(address_hash__among=hashes)):
                 self._at_address[stored_at].append(contact)
 
     def account(self, external_id: str) -> Account | None:
@@ -196,7 +202,7 @@ class Gathered:
                 together[fields].append(row)
         if together:
             keys = [row.pk for rows in together.values() for row in rows]
-            list(model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+            list(model._default_manager.select_for_update().filter(pk__among=keys).order_by("pk").values_list("pk"))
         for fields, rows in together.items():
             model._default_manager.bulk_update(rows, sorted(fields))
         return changed
@@ -207,7 +213,8 @@ class Gathered:
 
     def _know_all(self, wanted: QuerySet[Contact]) -> list[tuple[str, Contact]]:
         """Read contacts, in the order they were made, each with the hash it has in the database."""
-        found = list(wanted.order_by("pk"))
+        wanted = wanted.order_by("pk")
+        found = list(moulds.read(wanted, *WHO_THEY_ARE) if self._told_little else wanted)
         self.look_up(keys={contact.account_id for contact in found if contact.account_id is not None})
         known = []
         for contact in found:

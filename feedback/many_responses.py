@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from feedback import inserting, tallies
 from feedback.models import Contact, Response, ResponseRevision, Survey
+from feedback.moulds import Mould
 from feedback.responses import Recorded, ResponseRefused, check, fresh, said_in
 from feedback.signals import responses_recorded
 
@@ -94,6 +95,8 @@ def _recorded(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Re
 
 def _store(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recorded]:
     standing = here_already(one.name for one in told)
+    is_decided = of_the_past or responses_recorded.has_listeners(Response)
+    fresh_one = _Fresh(now, triaged_at=now if is_decided else None)
     new: list[Response] = []
     corrected: list[tuple[Response, Told]] = []
     outcomes = []
@@ -102,8 +105,7 @@ def _store(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recor
         if known is not None:
             outcomes.append(Recorded(known, created=False))
             continue
-        response = _fresh(one, now)
-        response.triaged_at = now if of_the_past else None
+        response = fresh_one(one)
         if one.external_id:
             standing[one.name] = response
         new.append(response)
@@ -117,8 +119,19 @@ def _store(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recor
         )
         tallies.mark((response.responded_at for response in new), now=now)
         if not of_the_past:
-            responses_recorded.send(sender=Response, responses=new, now=now)
+            _have_decided(new, now)
     return outcomes
+
+
+def _have_decided(new: Sequence[Response], now: datetime) -> None:
+    """Tell of these answers, which are stored as decided about; what is left undecided is noted afterwards.
+
+    Nearly all are decided in the transaction that stores them. To write each once more would cost as much again.
+    """
+    responses_recorded.send(sender=Response, responses=new, now=now)
+    undecided = [response.pk for response in new if response.triaged_at is None]
+    if undecided:
+        Response.objects.filter(pk__among=undecided).update(triaged_at=None)
 
 
 def here_already(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Response]:
@@ -131,23 +144,39 @@ def here_already(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Resp
         return {}
     wanted = Q()
     for source, ids in by_source.items():
-        wanted |= Q(source=source, external_id__in=ids)
+        wanted |= Q(source=source, external_id__among=ids)
     return {(found.source, found.external_id): found for found in Response.objects.filter(wanted)}
 
 
-def _fresh(one: Told, now: datetime) -> Response:
-    said = said_in(one.score, one.comment, one.wants_callback, one.phone, one.responded_at or now, one.by_person)
-    return fresh(
-        said,
-        survey=one.survey,
-        contact=one.contact,
-        wants_someone_else=one.wants_someone_else,
-        language=one.language,
-        source=one.source,
-        external_id=one.external_id,
-        respondent_name=one.respondent_name,
-        respondent_email=one.respondent_email,
-        is_late=one.is_late,
-        revised_at=one.revised_at,
-        received_at=now,
-    )
+class _Fresh:
+    """Makes answers that we have not had: those of one score to one survey are made alike."""
+
+    def __init__(self, now: datetime, *, triaged_at: datetime | None) -> None:
+        self._now = now
+        self._triaged_at = triaged_at
+        self._moulds: dict[tuple[int, int], Mould[Response]] = {}
+
+    def __call__(self, one: Told) -> Response:
+        said = said_in(one.score, one.comment, one.wants_callback, one.phone, one.responded_at or self._now)
+        key = one.survey.pk, one.score
+        mould = self._moulds.get(key)
+        if mould is None:
+            first = fresh(said, survey=one.survey, received_at=self._now, triaged_at=self._triaged_at)
+            mould = self._moulds[key] = Mould(first)
+        fields = {
+            "contact_id": one.contact.pk if one.contact is not None else None,
+            "comment": said.comment,
+            "wants_callback": said.wants_callback,
+            "wants_someone_else": one.wants_someone_else,
+            "phone": said.phone,
+            "language": one.language,
+            "responded_at": said.at,
+            "source": one.source,
+            "external_id": one.external_id,
+            "respondent_name": one.respondent_name,
+            "respondent_email": one.respondent_email,
+            "by_person": one.by_person,
+            "is_late": one.is_late,
+            "revised_at": one.revised_at,
+        }
+        return mould.cast(fields, {"contact": one.contact})

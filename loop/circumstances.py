@@ -1,7 +1,9 @@
 """What has to be looked up to decide whose a case is, and by when? Asked anew for one answer, once for many."""
 
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -12,6 +14,9 @@ from loop.open_hours import NoOpenHours
 from loop.presence import Outlook, Presence
 from loop.routing import Facts
 from loop.working_time import next_opening
+
+if TYPE_CHECKING:
+    from loop.openings import Alike
 
 
 class Circumstances:
@@ -66,6 +71,10 @@ class Circumstances:
     def next_in(self, team: Team, sharing: str, *, peek: bool) -> User | None:
         """Whose turn it is; unless one only peeks, it is theirs from now on."""
         return turns.next_in(team, sharing, self.presence, peek=peek)
+
+    def alike(self, kind: Hashable, make: Callable[[], "Alike"]) -> "Alike":
+        """What openings of this kind are made from; `make` finds it out."""
+        return make()
 
 
 def rules_in_use() -> list[AssignmentRule]:

@@ -4,7 +4,7 @@ Three signs: the customer asked for somebody else, the answer names the owner, o
 same owner is unhappy within a short time. None of them says that the owner did anything wrong.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -62,12 +62,12 @@ def with_policy(owners: QuerySet[AccountOwner]) -> QuerySet[AccountOwner]:
     )
 
 
-def unhappy_people(accounts: Iterable[int]) -> Iterator[tuple[int, int, int | None, datetime]]:
+def unhappy_people(accounts: Collection[int]) -> Iterator[tuple[int, int, int | None, datetime]]:
     """Of which contact of these accounts their owner of now has had a case, and when the latest was opened.
 
     What `with_what_happened` looks up for one, for many: account, owner and contact by id, and the time.
     """
-    theirs = _of_unhappy().filter(account__in=accounts, owner=F("account__ownership__user")).order_by()
+    theirs = _of_unhappy().filter(account__among=accounts, owner=F("account__ownership__user")).order_by()
     found = theirs.values_list("account_id", "owner_id", "contact_id").annotate(latest=Max("opened_at"))
     for account, owner, contact, at in found:
         if account is not None and owner is not None:

@@ -5,6 +5,7 @@ A page is made with its case. Its token is derived as every other customer's, an
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -31,8 +32,13 @@ class NotTaken(ValueError):
 def new_page(case: Case, *, now: datetime) -> CustomerPage:
     """The page of a new case, to be stored with it: with the promise that the customer reads first."""
     page = CustomerPage(case=case, created_at=now, contact_promised_at=case.contact_due_at)
-    page.token_hash = tokens.fingerprint(tokens.derive("case", page.public_id))
+    page.token_hash = hash_of(page.public_id)
     return page
+
+
+def hash_of(public_id: UUID) -> str:
+    """What the database keeps of the token that opens a page."""
+    return tokens.fingerprint(tokens.derive("case", public_id))
 
 
 def open_page(case: Case, *, now: datetime) -> CustomerPage:

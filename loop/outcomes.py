@@ -1,7 +1,7 @@
 """Did the score change after we followed up? Compares a later answer of the same contact with the case's own."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -58,9 +58,9 @@ def followed_up_score(case: Case) -> int:
     return replaced.score if replaced is not None else case.response.score
 
 
-def followed_up_before(contacts: Iterable[int]) -> set[int]:
+def followed_up_before(contacts: Collection[int]) -> set[int]:
     """Which of these contacts, by id, have a closed case that `judge` may have to look at."""
-    closed = Case.objects.filter(contact__in=contacts, state=State.RESOLVED)
+    closed = Case.objects.filter(contact__among=contacts, state=State.RESOLVED)
     return set(closed.values_list("contact_id", flat=True))
 
 

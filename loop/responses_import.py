@@ -201,7 +201,7 @@ class AnswersRun:
             self.result.accepted += len(stored)
             scores = (one.score for one in stored if one.survey_id == self.survey.pk)  # no two scales in one figure
             self.result.nps += Nps.of_scores(scores, self.survey.scale)
-            self.result.cases_opened += Case.objects.filter(response__in=stored).count()
+            self.result.cases_opened += Case.objects.filter(response__among=[one.pk for one in stored]).count()
             for outcome in outcomes:
                 if not isinstance(outcome, Response):
                     self._count(outcome)
@@ -246,8 +246,8 @@ class AnswersRun:
 
     def _tell_nobody(self, recorded: list[Recorded | ResponseRefused]) -> None:
         """Note that what these answers opened was announced: that is what keeps anybody from being told."""
-        new = [one.response for one in recorded if isinstance(one, Recorded) and one.created]
-        events = CaseEvent.objects.filter(case__response__in=new, announced_at=None)
+        new = [one.response.pk for one in recorded if isinstance(one, Recorded) and one.created]
+        events = CaseEvent.objects.filter(case__response__among=new, announced_at=None)
         events.update(announced_at=self.now)
 
     def _here_already(self, answers: list[Answer]) -> dict[tuple[str, str], tuple[int, str]]:
@@ -256,7 +256,7 @@ class AnswersRun:
         One that comes in meanwhile is still found by `record_many`.
         """
         sources, ids = {self._key(answer)[0] for answer in answers}, [answer.external_id for answer in answers]
-        had = Response.objects.filter(source__in=sources, external_id__in=ids)
+        had = Response.objects.filter(source__in=sources, external_id__among=ids)
         return {
             (source, external_id): (score, comment)
             for source, external_id, score, comment in had.values_list("source", "external_id", "score", "comment")

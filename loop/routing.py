@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from feedback.models import Account, Contact, Response, Survey
 from loop.models import AssignmentRule, SlaPolicy
@@ -50,9 +51,9 @@ def misfits(rule: AssignmentRule, facts: Facts) -> list[str]:
     account = facts.account
     texts = (
         _segment(rule, facts),
-        (rule.country, account.country if account else "", _("the country is %(is)s, not %(wanted)s")),
-        (rule.touchpoint, facts.touchpoint, _("the touchpoint is %(is)s, not %(wanted)s")),
-        (rule.language, facts.language, _("the language is %(is)s, not %(wanted)s")),
+        (rule.country, account.country if account else "", gettext_noop("the country is %(is)s, not %(wanted)s")),
+        (rule.touchpoint, facts.touchpoint, gettext_noop("the touchpoint is %(is)s, not %(wanted)s")),
+        (rule.language, facts.language, gettext_noop("the language is %(is)s, not %(wanted)s")),
     )
     reasons = _text_misfits(texts)
     if rule.survey_id is not None and rule.survey_id != (facts.survey.pk if facts.survey else None):
@@ -73,12 +74,12 @@ def policy_misfits(policy: SlaPolicy, facts: Facts) -> list[str]:
 
 def _segment(wanted: AssignmentRule | SlaPolicy, facts: Facts) -> tuple[str, str, str]:
     has = facts.account.segment if facts.account else ""
-    return wanted.segment, has, _("the segment is %(is)s, not %(wanted)s")
+    return wanted.segment, has, gettext_noop("the segment is %(is)s, not %(wanted)s")
 
 
 def _text_misfits(texts: Iterable[tuple[str, str, str]]) -> list[str]:
     return [
-        words % {"is": has or _("not known"), "wanted": wanted}
+        _(words) % {"is": has or _("not known"), "wanted": wanted}
         for wanted, has, words in texts
         if wanted and wanted.casefold() != has.casefold()
     ]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from feedback import responses
 from feedback.models import Response, ResponseRevision
 from loop import (
-    assignment,
     call_dues,
     callbacks,
     conflicts,
@@ -20,8 +19,6 @@ from loop import (
     deadlines,
     heard,
     outcomes,
-    ownership,
-    routing,
     sla,
     studies,
     timeline,
@@ -29,8 +26,9 @@ from loop import (
     workflow,
 )
 from loop.circumstances import Circumstances
-from loop.models import Case, CaseEvent, CustomerPage, Resolution, State
+from loop.models import Case, Resolution, State
 from loop.models.event import EventKind
+from loop.openings import opening_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,14 +40,6 @@ class Need(NamedTuple):
     """An answer needs a case: for its score or the call it asks for, else for this word in it."""
 
     word: str = ""
-
-
-class Opening(NamedTuple):
-    """A case that is about to be opened, with all that is stored together with it."""
-
-    case: Case
-    page: CustomerPage | None
-    events: list[CaseEvent]
 
 
 def need_of(response: Response, around: Circumstances | None = None) -> Need | None:
@@ -173,45 +163,6 @@ def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     if around.studies_run:
         studies.draw([case], now=now)
     return case
-
-
-def opening_of(response: Response, *, now: datetime, word: str, around: Circumstances) -> Opening:
-    """Whose the case of a response is, and due when: all that `open_case` stores, not stored yet.
-
-    Args:
-        around: gives what has to be looked up; it may refuse what has to be written meanwhile, such as a turn.
-    """
-    contact = response.contact
-    case = Case(
-        response=response,
-        contact=contact,
-        account=contact.account if contact else None,
-        opened_at=max(response.revised_at or response.received_at, response.received_at),
-        opened_by_word=word[:100],
-    )
-    choice = assignment.choose(response, now=now, around=around)
-    deadlines.begin(case, routing.facts_of(response), team=choice.team, policies=around.policies())
-    case.owner, case.team, case.owner_reason = choice.owner, choice.team, choice.reason[:300]
-    case.covers, case.wants_someone_else = choice.covers if choice.owner else None, response.wants_someone_else
-    case.instead_of = choice.instead_of
-    page = customer_pages.new_page(case, now=now) if contact is not None else None
-    opened = {
-        "score": response.score,
-        "contact_due_at": case.contact_due_at.isoformat(),
-        "resolve_due_at": case.resolve_due_at.isoformat(),
-        "policy": deadlines.policy_of(case).name,
-        "calendar": deadlines.calendar_of(case).name,
-    }
-    if word:
-        opened |= {"rule": "words", "word": word, "survey": response.survey.key}
-    assigned = ownership.told(choice.owner, choice.team, choice.reason)
-    if choice.instead_of is not None:
-        assigned["instead_of"] = choice.instead_of.pk
-    events = [
-        CaseEvent(case=case, kind=EventKind.OPENED, at=now, data=opened, key=f"opened:{response.pk}"),
-        CaseEvent(case=case, kind=EventKind.ASSIGNED, at=now, data=assigned),
-    ]
-    return Opening(case, page, events)
 
 
 def _tell_of_correction(case: Case, response: Response, now: datetime) -> None:

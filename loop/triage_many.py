@@ -4,7 +4,7 @@ What one answer needs that is not in the rows read beforehand (the outcome of an
 is done for that answer alone, after the cases of those before it are stored: the order of the answers counts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from loop.models import (
     User,
     WordRule,
 )
+from loop.openings import Alike, Opening
 from loop.routing import Facts
 
 Alone = Callable[[Response], None]
@@ -46,7 +47,7 @@ def triage_all(those: Sequence[Response], *, alone: Alone, thank: Alone, now: da
         NoPolicy, NoOpenHours: due times cannot be computed; nothing is written.
     """
     around = Remembered(those, now)
-    openings: list[triage.Opening] = []
+    openings: list[Opening] = []
     decided: list[Response] = []
 
     def store() -> None:
@@ -74,7 +75,9 @@ def triage_all(those: Sequence[Response], *, alone: Alone, thank: Alone, now: da
             store()
             thank(response)
     store()
-    responses.mark_all_triaged(decided, now=now)
+    unmarked = [response for response in decided if response.triaged_at is None]
+    if unmarked:
+        responses.mark_all_triaged(unmarked, now=now)
 
 
 def forget(response: Response) -> None:
@@ -85,7 +88,7 @@ def forget(response: Response) -> None:
         field.delete_cached_value(response)
 
 
-def _store(openings: Sequence[triage.Opening], now: datetime) -> None:
+def _store(openings: Sequence[Opening], now: datetime) -> None:
     if not openings:
         return
     inserting.insert_all(Case, [opening.case for opening in openings])
@@ -99,9 +102,10 @@ class Remembered(Circumstances):
 
     def __init__(self, those: Sequence[Response], now: datetime) -> None:
         super().__init__(now)
-        contacts = {response.contact for response in those if response.contact is not None}
-        self._accounts = {contact.account_id for contact in contacts if contact.account_id is not None}
-        self.followed_up = outcomes.followed_up_before({contact.pk for contact in contacts})
+        contacts = {response.contact_id: response.contact for response in those if response.contact is not None}
+        self._accounts = {one.account_id for one in contacts.values() if one.account_id is not None}
+        self.followed_up = outcomes.followed_up_before(contacts)
+        self._alike: dict[Hashable, Alike] = {}
         self._word_rules: dict[int, WordRule | None] = {}
         self._thanks: dict[int, ThanksPolicy] = {}
         self._teams: dict[int, Team | None] = {}
@@ -123,7 +127,7 @@ class Remembered(Circumstances):
 
     @cached_property
     def _owners(self) -> dict[int, AccountOwner]:
-        owners = conflicts.with_policy(owners_at(self.now)).filter(account__in=self._accounts)
+        owners = conflicts.with_policy(owners_at(self.now)).filter(account__among=self._accounts)
         return {one.account_id: one for one in owners}
 
     def rules(self) -> list[AssignmentRule]:
@@ -168,6 +172,11 @@ class Remembered(Circumstances):
 
     def next_in(self, team: Team, sharing: str, *, peek: bool) -> User | None:
         raise NeedsTurn
+
+    def alike(self, kind: Hashable, make: Callable[[], Alike]) -> Alike:
+        if kind not in self._alike:
+            self._alike[kind] = super().alike(kind, make)
+        return self._alike[kind]
 
     def note(self, case: Case) -> None:
         """A case is about to be stored: the next answer from its account is a second one."""
