@@ -21,17 +21,22 @@ _BY_NAME = "name:"  # how the external id of an account begins that came without
 class Customers:
     """Finds or adds the accounts and contacts that the rows of one import mean, some rows at a time."""
 
-    def __init__(self, now: datetime, *, is_exact: bool = False) -> None:
-        """Args: is_exact: the file is a Loop's own; see `told_of_contact`."""
+    def __init__(self, now: datetime, *, is_exact: bool = False, of_answers: bool = False) -> None:
+        """Args:
+        is_exact: the file is a Loop's own; see `told_of_contact`.
+        of_answers: it tells of people no more than who they are.
+        """
         self._now = now
+        self._of_answers = of_answers
         self._is_exact = is_exact
         self._by_name: dict[str, set[int]] | None = None  # keys of accounts
         self.begin()
 
     def begin(self) -> None:
         """Turn to the next rows. What was gathered of those before and not stored is dropped."""
-        self.gathered = Gathered(self._now)
+        self.gathered = Gathered(self._now, told_little=self._of_answers)
         self._contacts: dict[Respondent, Contact] = {}
+        self._hashes: dict[str, str] = {}  # by address
 
     def store(self) -> None:
         """Write what the rows so far have brought.
@@ -53,7 +58,7 @@ class Customers:
         self.look_up_accounts({(one.account_id, one.account) for one in meant})
         self.gathered.look_up(
             people={one.external_id for one in meant},
-            addresses={address_hash(one.email) for one in meant if one.email},
+            addresses={self._hash(one.email) for one in meant if one.email},
         )
 
     def look_up_accounts(self, said: Iterable[tuple[str, str]]) -> None:
@@ -76,6 +81,10 @@ class Customers:
         known = self._contacts.get(respondent)
         if known is not None:
             return known
+        known = self._as_told(respondent)
+        if known is not None:
+            self._contacts[respondent] = known
+            return known
         with self.gathered.whole():
             account = self.account(external_id=respondent.account_id, name=respondent.account)
             contact, _created = self.gathered.upsert_contact(
@@ -88,11 +97,24 @@ class Customers:
         self._contacts[respondent] = contact
         return contact
 
+    def _hash(self, email: str) -> str:
+        hashed = self._hashes.get(email)
+        if hashed is None:
+            hashed = self._hashes[email] = address_hash(email)
+        return hashed
+
+    def _as_told(self, respondent: Respondent) -> Contact | None:
+        """The contact we have of whom an answer says no more than we know, which is most of them: nothing changes."""
+        if self._is_exact or respondent.external_id or respondent.account or respondent.account_id:
+            return None
+        here = self.gathered.at_address(self._hash(respondent.email))
+        return here[0] if len(here) == 1 and (here[0].name or not respondent.name) else None
+
     def _has_name(self, respondent: Respondent, account: Account | None) -> bool:
         if respondent.external_id:
             meant = [self.gathered.numbered(respondent.external_id)]
         else:
-            here = self.gathered.at_address(address_hash(respondent.email))
+            here = self.gathered.at_address(self._hash(respondent.email))
             meant = [one for one in here if not self._is_exact or one.account == account]
         return any(one is not None and one.name for one in meant)
 

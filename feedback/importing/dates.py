@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -99,7 +100,9 @@ class DateReading:
         Raises:
             UnreadableDate: no format we know, a day that does not exist, or a day and month that may be swapped.
         """
-        text = " ".join(cell.split())
+        return _instant(self, " ".join(cell.split()), zone)
+
+    def _read(self, text: str, zone: ZoneInfo) -> datetime:
         if unix := _UNIX.fullmatch(text):
             return _plausible(datetime.fromtimestamp(int(unix["seconds"]), UTC))
         for pattern in (_YEAR_FIRST, _YEAR_LAST, _DAY_MONTH_NAME, _MONTH_NAME_DAY):
@@ -132,6 +135,11 @@ class DateReading:
         if self.order is None:
             raise UnreadableDate(_("Day and month may be swapped: this column has dates of both orders."))
         return (year, two, one) if self.order is Order.DAY_FIRST else (year, one, two)
+
+
+@lru_cache(maxsize=4096)  # in many files it is the day alone
+def _instant(reading: DateReading, text: str, zone: ZoneInfo) -> datetime:
+    return reading._read(text, zone)
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int, int]:

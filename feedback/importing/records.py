@@ -10,6 +10,8 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from typing import TextIO
 
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ MAX_FIELD = 10_000  # characters; the longest real survey comment seen has some 
 LONGEST_HISTORY = 100_000  # of a cell in a file of ours: what an answer said before it was corrected, all of it
 MAX_RECORD = 131_072  # characters in one record; also the csv module's own limit for a field
 EXCERPT = 80  # characters of a faulty line that are shown
+AT_ONCE = 500  # lines that are cut up together where each of them is a record
 
 
 @dataclass(slots=True)
@@ -40,12 +43,12 @@ class _RecordTooLong(Exception):
 class _Lines:
     """Physical lines for the CSV reader, which can be handed back when a record turns out to have swallowed them."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], first: int) -> None:
         self._source = iter(lines)
         self._returned: deque[str] = deque()
         self.taken: list[str] = []
         self.length = 0
-        self.first = 1
+        self.first = first
 
     def __iter__(self) -> _Lines:
         return self
@@ -63,6 +66,10 @@ class _Lines:
         self.taken.clear()
         self.length = 0
 
+    def has_passed(self, line: int) -> bool:
+        """Whether the next line to come is one after this, and none was handed back."""
+        return not self._returned and self.first + len(self.taken) > line
+
     def hand_back_all_but_first(self) -> None:
         self._returned.extendleft(reversed(self.taken[1:]))
         del self.taken[1:]
@@ -70,10 +77,11 @@ class _Lines:
 
 def physical_lines(text: TextIO) -> Iterator[str]:
     """Yield the lines with their line ends. A line longer than any record is cut off, so that memory stays flat."""
-    while line := text.readline(MAX_RECORD + 1):
+    for line in iter(partial(text.readline, MAX_RECORD + 1), ""):
         yield line
-        while len(line) > MAX_RECORD and not line.endswith(("\n", "\r")):
-            line = text.readline(MAX_RECORD + 1) or "\n"
+        rest = line
+        while len(rest) > MAX_RECORD and not rest.endswith(("\n", "\r")):
+            rest = text.readline(MAX_RECORD + 1) or "\n"
 
 
 def read_records(
@@ -93,10 +101,41 @@ def read_records(
             columns happen to add up: two stray quotation marks can make one comment of everything between them.
         longest: so many characters a cell may have.
     """
-    feed = _Lines(lines)
+    source, first = iter(lines), 1
+    while some := list(islice(source, AT_ONCE)):
+        last = first + len(some) - 1
+        records = _one_a_line(some, delimiter, longest)
+        if records is not None:
+            for line, cells in enumerate(records, start=first):
+                if cells:
+                    yield Record(line, cells)
+        else:
+            feed = _Lines(chain(some, source), first)
+            yield from _one_by_one(feed, last, delimiter, width, plausible, longest)
+            last = feed.first - 1
+        first = last + 1
+
+
+def _one_a_line(lines: list[str], delimiter: str, longest: int) -> list[list[str]] | None:
+    """The cells of each line, where every line is a record and none is at fault: so it is in nearly all files."""
+    if max(map(len, lines)) > longest:
+        return None
+    try:
+        records = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return records if len(records) == len(lines) else None
+
+
+def _one_by_one(
+    feed: _Lines, last: int, delimiter: str, width: int | None, plausible: Plausible | None, longest: int
+) -> Iterator[Record]:
+    """Yield the records up to that line at least, and not from the middle of one."""
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.begin_record()
+        if feed.has_passed(last):
+            return
         try:
             cells = next(reader)
         except StopIteration:

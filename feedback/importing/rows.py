@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO
+from types import MappingProxyType
+from typing import Any, BinaryIO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from feedback.importing.columns import Said, recognise
 from feedback.importing.dates import DateReading, Order, OrderEvidence, UnreadableDate
 from feedback.importing.headers import Column, Tool
 from feedback.importing.records import EXCERPT, Record
-from feedback.importing.scores import NotAScore, is_blank, parse_score
+from feedback.importing.scores import LONGEST_BLANK, NotAScore, is_blank, parse_score
 from feedback.importing.table import Table, open_table
 
 MAX_ID = 200  # characters, as the database stores them
@@ -58,8 +59,7 @@ _NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Respondent:
+class Respondent(NamedTuple):
     """Who a row says answered; empty where it does not say."""
 
     email: str = ""
@@ -69,8 +69,7 @@ class Respondent:
     account_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A row that can be stored."""
 
     line: int
@@ -84,7 +83,7 @@ class Answer:
     language: str
     wants_callback: bool
     survey: str = ""  # by its key; empty where the file does not say
-    more: Mapping[str, Any] = field(default_factory=dict)  # what only a file of ours says, by the fields of `Told`
+    more: Mapping[str, Any] = MappingProxyType({})  # what only a file of ours says, by the fields of `Told`
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +213,8 @@ class AnswerFile:
         return f"row:{content.hex()}:{self._seen[content]}"
 
     def _check_status(self, cells: list[str]) -> None:
+        if "status" not in self.columns:
+            return
         status = self._line(cells, "status").casefold()
         coded = self.table.tool is Tool.QUALTRICS and status in _QUALTRICS_NOT_AN_ANSWER
         if coded or status in _NOT_AN_ANSWER:
@@ -256,16 +257,24 @@ class AnswerFile:
     def _line(self, cells: list[str], name: str) -> str:
         """The cell of a field as one line; empty where there is no such column, or it says "none"."""
         column = self.columns.get(name)
-        if column is None or is_blank(cells[column.index]):
+        if column is None:
             return ""
-        return " ".join(_CONTROL.sub(" ", cells[column.index]).split())
+        text = " ".join(cells[column.index].split())
+        if len(text) <= LONGEST_BLANK and is_blank(text):
+            return ""
+        return text if text.isprintable() else " ".join(_CONTROL.sub(" ", text).split())
 
     def _text(self, cells: list[str], name: str) -> str:
         """The cell of a field with its line breaks."""
         column = self.columns.get(name)
-        if column is None or is_blank(cells[column.index]):
+        if column is None:
             return ""
-        return _CONTROL.sub(" ", cells[column.index].replace("\r\n", "\n").replace("\r", "\n")).strip()
+        text = cells[column.index].strip()
+        if len(text) <= LONGEST_BLANK and is_blank(text):
+            return ""
+        if text.isprintable():
+            return text
+        return _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
     @staticmethod
     def _shown(value: str) -> str:

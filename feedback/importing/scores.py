@@ -13,6 +13,7 @@ import re
 from django.utils.translation import gettext as _
 
 _BLANKS = frozenset({"", "na", "n/a", "n.a.", "-", "–", "—", "null", "none", "nan", "#n/a"})
+LONGEST_BLANK = max(map(len, _BLANKS))
 _BARE = re.compile(r"(-?(?:0|[1-9][0-9]{0,3}))(?:[.,]0{1,6})?")
 _LABELLED = re.compile(r"([0-9]{1,2})\s*(?:[-–—:=]\s*[^\W\d_][^\d]*|\([^\W\d_][^\d()]*\))")
 

@@ -110,6 +110,8 @@ def _csv_records(table: Table, plausible: Plausible | None) -> Iterator[Record]:
         records = read_records(lines, delimiter, longest=LONGEST_HISTORY)
     else:
         records = read_records(lines, delimiter, len(table.columns), plausible)
+    if first == 1:
+        yield from records
     for record in records:
         record.line += first - 1
         yield record
