@@ -9,8 +9,9 @@ one of them. All bring their rows in one order, therefore, whatever order they w
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
@@ -42,8 +43,9 @@ def insert_all(model: type[ModelT], new: Sequence[ModelT], key: Callable[[ModelT
     if not new:
         return
     with transaction.atomic(savepoint=False):  # on SQLite nobody else writes from here on, so numbers stay free
+        key_name = str(model._meta.pk.attname)
         for one, number in zip(new, _numbers(model, len(new)), strict=True):
-            one.pk = number
+            vars(one)[key_name] = number
         if connection.vendor == "postgresql" and key:  # SQLite has one writer, who waits for nobody
             new = sorted(new, key=key)
         _write(model, new)
@@ -77,7 +79,8 @@ def _write(model: type[ModelT], rows: Sequence[ModelT]) -> None:
         else:
             cursor.executemany(plan.statement, list(lines))
     for one in rows:
-        one._state.adding, one._state.db = False, connection.alias
+        state = one._state
+        state.adding, state.db = False, connection.alias
 
 
 class _Plan:
@@ -94,13 +97,17 @@ class _Plan:
             marks = ", ".join(["%s"] * len(fields))
             self.statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
             as_it_is = _AS_IT_IS
-        self._values = attrgetter(*(field.attname for field in fields))
+        self._values = itemgetter(*(field.attname for field in fields))
         self._references = [
             (place, field.name, field.attname)
             for place, field in enumerate(fields)
             if isinstance(field, models.ForeignKey)
         ]
         self._json = [(place, field.encoder) for place, field in enumerate(fields) if isinstance(field, JSONField)]
+        by_copy = vendor == "postgresql"  # whose driver is slow at writing times
+        self._instants = [
+            place for place, field in enumerate(fields) if by_copy and isinstance(field, models.DateTimeField)
+        ]
         self._asked = [
             (place, field)
             for place, field in enumerate(fields)
@@ -110,13 +117,21 @@ class _Plan:
     def lines(self, rows: Iterable[Model]) -> Iterator[list[Any]]:
         """The values of each row, in the order of the columns."""
         written: dict[int, str] = {}  # rows of one mould share what is in it
+        texts: dict[datetime, str] = {}  # and many have the same times
         for one in rows:
-            values = list(self._values(one))
+            values = list(self._values(vars(one)))
             related = one._state.fields_cache
             for place, name, attname in self._references:
                 if values[place] is None and (there := related.get(name)) is not None:
                     values[place] = there.pk
                     setattr(one, attname, there.pk)
+            for place in self._instants:
+                instant = values[place]
+                if instant is not None:
+                    text = texts.get(instant)
+                    if text is None:
+                        text = texts[instant] = str(instant)
+                    values[place] = text
             for place, encoder in self._json:
                 value = values[place]
                 if value is not None:

@@ -6,9 +6,8 @@ answer, goes through `feedback.responses.record_response`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -20,8 +19,7 @@ from feedback.responses import Recorded, ResponseRefused, check, fresh, said_in
 from feedback.signals import responses_recorded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(NamedTuple):
     """One of many answers; the fields are those of `record_response`.
 
     Attributes:
@@ -53,7 +51,9 @@ class Told:
         return self.source, self.external_id
 
 
-def record_many(told: Sequence[Told], *, now: datetime, of_the_past: bool = False) -> list[Recorded | ResponseRefused]:
+def record_many(
+    told: Sequence[Told], *, now: datetime, of_the_past: bool = False, are_checked: bool = False
+) -> list[Recorded | ResponseRefused]:
     """Store these answers as `record_response` would one after the other.
 
     In the transaction that stores them `responses_recorded` is sent, so that their cases commit together with them. Of
@@ -63,6 +63,7 @@ def record_many(told: Sequence[Told], *, now: datetime, of_the_past: bool = Fals
         now: the present instant, aware.
         of_the_past: they count in figures and nothing follows from them: they are stored as decided about, and no
             signal is sent. A later correction is decided about like any other.
+        are_checked: the caller has had each of them looked at by `feedback.responses.check`, at this very `now`.
 
     Returns:
         What became of each, in their order: recorded, or why it was refused.
@@ -70,6 +71,8 @@ def record_many(told: Sequence[Told], *, now: datetime, of_the_past: bool = Fals
     Raises:
         DatabaseError: they cannot be stored together; nothing is.
     """
+    if are_checked:
+        return [*_recorded(told, now, of_the_past)]
     refused: dict[int, ResponseRefused] = {}
     for place, one in enumerate(told):
         try:
@@ -158,13 +161,13 @@ class _Fresh:
 
     def __call__(self, one: Told) -> Response:
         said = said_in(one.score, one.comment, one.wants_callback, one.phone, one.responded_at or self._now)
-        key = one.survey.pk, one.score
+        key = one.survey.id, one.score
         mould = self._moulds.get(key)
         if mould is None:
             first = fresh(said, survey=one.survey, received_at=self._now, triaged_at=self._triaged_at)
             mould = self._moulds[key] = Mould(first)
         fields = {
-            "contact_id": one.contact.pk if one.contact is not None else None,
+            "contact_id": one.contact.id if one.contact is not None else None,
             "comment": said.comment,
             "wants_callback": said.wants_callback,
             "wants_someone_else": one.wants_someone_else,

@@ -4,7 +4,6 @@ The page asks `feedback.suspects` first whether a person sent it; what turns out
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -29,8 +28,7 @@ class ResponseRefused(ValueError):
         self.message = message
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What became of an answer: stored anew, a correction of one we had, or nothing new."""
 
     response: Response

@@ -7,7 +7,8 @@ tried, and theirs, down to the one row that is at fault.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +43,7 @@ class FollowUp(StrEnum):
     NEVER = "none"  # they count in figures, and that is all
 
 
+Key = tuple[str, str]  # the source of an answer, and what it calls it
 Row = Answer | Blank | Problem
 Outcome = Response | Row
 
@@ -153,11 +155,11 @@ class AnswersRun:
         self.answers, self.survey, self.dry_run, self.now = answers, survey, dry_run, now
         self.follow_up = follow_up
         is_ours = isinstance(answers, OwnAnswerFile)
-        self.customers = Customers(now, is_exact=is_ours)
+        self.customers = Customers(now, is_exact=is_ours, of_answers=True)
         self.surveys = {one.key: one for one in Survey.objects.all()} if is_ours else {"": survey}
         self.sources = {key: f"import:{one.key}" for key, one in self.surveys.items()}
         self.nameless = Nameless()
-        self.told: dict[tuple[str, str], tuple[int, str]] = {}
+        self.told: dict[Key, tuple[int, str]] = {}
         self.result = ResponsesImport(
             scale=survey.scale,
             encoding=answers.table.encoding.name,
@@ -210,14 +212,15 @@ class AnswersRun:
 
     def _store(self, rows: list[Row]) -> list[Outcome]:
         """What became of each: the response where it is new, the answer itself where we had it, or what is wrong."""
-        answers = [row for row in rows if isinstance(row, Answer) and row.external_id]
+        named = [(self._key(row), row) for row in rows if isinstance(row, Answer) and row.external_id]
         nameless = [row for row in rows if isinstance(row, Answer) and not row.external_id]
         self.nameless.look_up(nameless, self.sources)
         told_again: Counter[int] = Counter()
-        said = self._here_already(answers)
-        said |= {key: self.told[key] for key in map(self._key, answers) if key in self.told}
+        said = self._here_already(key for key, _row in named)
+        if self.told:
+            said |= {key: self.told[key] for key, _row in named if key in self.told}
         self.customers.begin()
-        unknown = [one for one in answers if self._key(one) not in said] + nameless
+        unknown = [row for key, row in named if key not in said] + nameless
         self.customers.look_up(one.respondent for one in unknown if one.respondent)
         outcomes: list[Outcome] = [*rows]
         new: list[tuple[int, Answer, Told]] = []
@@ -232,13 +235,14 @@ class AnswersRun:
                     outcomes[place] = decided
         self.customers.store()
         of_the_past = self.follow_up == FollowUp.NEVER
-        recorded = record_many([told for _place, _answer, told in new], now=self.now, of_the_past=of_the_past)
+        fresh = [told for _place, _answer, told in new]
+        recorded = record_many(fresh, now=self.now, of_the_past=of_the_past, are_checked=True)
         if self.follow_up == FollowUp.QUIETLY:
             self._tell_nobody(recorded)
         for (place, answer, _told), one in zip(new, recorded, strict=True):
             outcomes[place] = self._final(answer, one)
         if self.dry_run:  # what is written of it will be gone, but the file has said it
-            self.told |= {key: said[key] for key in map(self._key, answers) if key in said}
+            self.told |= {key: said[key] for key, _row in named if key in said}
         else:
             self.customers.keep()
         self.nameless.take(told_again)
@@ -250,19 +254,24 @@ class AnswersRun:
         events = CaseEvent.objects.filter(case__response__among=new, announced_at=None)
         events.update(announced_at=self.now)
 
-    def _here_already(self, answers: list[Answer]) -> dict[tuple[str, str], tuple[int, str]]:
+    @staticmethod
+    def _here_already(keys: Iterable[Key]) -> dict[Key, tuple[int, str]]:
         """Return score and comment of those of these answers that we have, so that a file that comes again is quick.
 
         One that comes in meanwhile is still found by `record_many`.
         """
-        sources, ids = {self._key(answer)[0] for answer in answers}, [answer.external_id for answer in answers]
-        had = Response.objects.filter(source__in=sources, external_id__among=ids)
+        by_source: defaultdict[str, list[str]] = defaultdict(list)
+        for source, external_id in keys:
+            by_source[source].append(external_id)
         return {
             (source, external_id): (score, comment)
-            for source, external_id, score, comment in had.values_list("source", "external_id", "score", "comment")
+            for source, ids in by_source.items()
+            for external_id, score, comment in Response.objects.filter(
+                source=source, external_id__among=ids
+            ).values_list("external_id", "score", "comment")
         }
 
-    def _key(self, answer: Answer) -> tuple[str, str]:
+    def _key(self, answer: Answer) -> Key:
         return answer.source or self.sources.get(answer.survey, ""), answer.external_id
 
     def _count(self, row: Row) -> None:
@@ -277,7 +286,7 @@ class AnswersRun:
             case Answer():
                 self.result.duplicate += 1
 
-    def _decided(self, row: Answer, said: dict[tuple[str, str], tuple[int, str]]) -> Told | Row:
+    def _decided(self, row: Answer, said: dict[Key, tuple[int, str]]) -> Told | Row:
         """What is to be stored of an answer, which is added to those that were `said`, or why nothing is."""
         source, external_id = key = self._key(row)
         if external_id and key in said:

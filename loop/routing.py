@@ -1,8 +1,8 @@
 """Which assignment rule fits an answer, and why do the others not? Pure: facts and rules in, words out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -11,8 +11,7 @@ from feedback.models import Account, Contact, Response, Survey
 from loop.models import AssignmentRule, SlaPolicy
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What an assignment looks at."""
 
     score: int

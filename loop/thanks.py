@@ -101,6 +101,11 @@ def is_due(response: Response, policy: ThanksPolicy) -> bool:
     return _is_more_than_the_page(policy, response.category) and not _is_history(response)
 
 
+def may_be_due(survey: Survey, category: str, policy: ThanksPolicy) -> bool:
+    """Whether `is_due` can be so of any answer of this category to this survey."""
+    return survey.kind != SurveyKind.RECOVERY and _is_more_than_the_page(policy, category)
+
+
 def _is_asked_of(response: Response) -> bool:
     """Somebody with a name is thanked, and not for the answer to a recovery survey."""
     return response.contact_id is not None and response.survey.kind != SurveyKind.RECOVERY

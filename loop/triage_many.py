@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db import transaction
 
 from feedback import inserting, responses
-from feedback.models import Response
+from feedback.models import Response, Survey
 from loop import conflicts, outcomes, studies, thanks, timeline, triage
 from loop.circumstances import Circumstances, owners_at
 from loop.models import (
@@ -55,6 +55,9 @@ def triage_all(those: Sequence[Response], *, alone: Alone, thank: Alone, now: da
         openings.clear()
 
     for response in those:
+        if around.nothing_follows(response):
+            decided.append(response)
+            continue
         opening = None
         try:
             if response.contact_id in around.followed_up:
@@ -71,7 +74,7 @@ def triage_all(those: Sequence[Response], *, alone: Alone, thank: Alone, now: da
         if opening is not None:
             openings.append(opening)
             around.note(opening.case)
-        if thanks.is_due(response, around.thanks_policy(response)):
+        if thanks.is_due(response, around.thanks_policy(response.survey)):
             store()
             thank(response)
     store()
@@ -102,12 +105,13 @@ class Remembered(Circumstances):
 
     def __init__(self, those: Sequence[Response], now: datetime) -> None:
         super().__init__(now)
-        contacts = {response.contact_id: response.contact for response in those if response.contact is not None}
+        contacts = {one.contact.id: one.contact for one in those if one.contact is not None}
         self._accounts = {one.account_id for one in contacts.values() if one.account_id is not None}
         self.followed_up = outcomes.followed_up_before(contacts)
         self._alike: dict[Hashable, Alike] = {}
         self._word_rules: dict[int, WordRule | None] = {}
         self._thanks: dict[int, ThanksPolicy] = {}
+        self._quiet: dict[tuple[int, str], bool] = {}  # by survey and category
         self._teams: dict[int, Team | None] = {}
         self._leads: dict[int, tuple[User | None, Team | None]] = {}
         self._has_leads: dict[int, bool] = {}
@@ -128,7 +132,8 @@ class Remembered(Circumstances):
     @cached_property
     def _owners(self) -> dict[int, AccountOwner]:
         owners = conflicts.with_policy(owners_at(self.now)).filter(account__among=self._accounts)
-        return {one.account_id: one for one in owners}
+        few = owners.select_related(None).prefetch_related("user")  # people look after many accounts each
+        return {one.account_id: one for one in few}
 
     def rules(self) -> list[AssignmentRule]:
         return self._rules
@@ -144,10 +149,23 @@ class Remembered(Circumstances):
             self._word_rules[survey_id] = super().word_rule(survey_id)
         return self._word_rules[survey_id]
 
-    def thanks_policy(self, response: Response) -> ThanksPolicy:
-        if response.survey_id not in self._thanks:
-            self._thanks[response.survey_id] = thanks.policy_of(response.survey)
-        return self._thanks[response.survey_id]
+    def thanks_policy(self, survey: Survey) -> ThanksPolicy:
+        if survey.pk not in self._thanks:
+            self._thanks[survey.pk] = thanks.policy_of(survey)
+        return self._thanks[survey.pk]
+
+    def nothing_follows(self, response: Response) -> bool:
+        """Whether there is nothing to be decided about an answer: no case, no outcome, no thanks. So it is of most."""
+        kind = response.survey_id, response.category
+        if kind not in self._quiet:
+            self._quiet[kind] = self._is_quiet(response)
+        return self._quiet[kind] and not response.wants_callback and response.contact_id not in self.followed_up
+
+    def _is_quiet(self, response: Response) -> bool:
+        """Whether no answer of this category to this survey needs a look, unless its contact says or is more."""
+        if response.is_detractor or self.word_rule(response.survey_id) is not None:
+            return False
+        return not thanks.may_be_due(response.survey, response.category, self.thanks_policy(response.survey))
 
     def ownership(self, facts: Facts) -> AccountOwner | None:
         found = self._owners.get(facts.account.pk) if facts.account is not None else None

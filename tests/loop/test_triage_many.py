@@ -102,7 +102,7 @@ OF_THE_PAST = ("revised_at", "history")  # what only another Loop tells, in a fi
 def one_by_one(told: list[Told]) -> list[str]:
     said = []
     for one in told:
-        details = {name: getattr(one, name) for name in Told.__dataclass_fields__ if name not in OF_THE_PAST}
+        details = {name: getattr(one, name) for name in Told._fields if name not in OF_THE_PAST}
         try:
             said.append(str(record_response(**details, now=NOW).created))
         except ResponseRefused as refusal:
