@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignObject, Lookup
 
 
@@ -25,6 +26,8 @@ class Among(Lookup):
         super().__init__(lhs, frozenset(rhs))  # of a list Django looks at each value
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if not self.rhs:
+            raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
         if connection.vendor == "sqlite":
             wanted = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608  the column is Django's
@@ -36,4 +39,4 @@ class Among(Lookup):
 def _array(values: frozenset[int] | frozenset[str]) -> str:
     """These as PostgreSQL writes an array: the driver would ask of each what it is."""
     texts = [str(one).replace("\\", "\\\\").replace('"', '\\"') for one in values]
-    return '{"' + '","'.join(texts) + '"}' if texts else "{}"
+    return '{"' + '","'.join(texts) + '"}'

@@ -17,6 +17,7 @@ from rest_framework.exceptions import ValidationError
 from feedback.contacts import ContactRefused
 from feedback.many_responses import Told, record_many
 from feedback.responses import Recorded, ResponseRefused
+from loop.api import plain_answers
 from loop.api.answers import Directory, as_told, goes_with_others, take
 from loop.api.problems import BODY, Errors, flat, printable
 from loop.api.serializers.responses import AnswerBody
@@ -39,6 +40,9 @@ def taken_together(items: Sequence[Any], directory: Directory, *, now: datetime)
 
 
 def _checked(item: Any, form: AnswerBody) -> Checked | ValidationError:
+    plain = plain_answers.read(item)
+    if plain is not None:
+        return plain
     try:
         return dict(form.run_validation(item))
     except ValidationError as error:
