@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -38,7 +38,7 @@ def more(rows: Iterable[Sequence[Any]], delimiter: str) -> Iterator[str]:
     """Pieces that follow others."""
     left = iter(rows)
     while several := list(islice(left, AT_ONCE)):
-        yield _written(map(_harmless, several), delimiter)
+        yield _written(several if _need_nothing(several) else map(_harmless, several), delimiter)
 
 
 def _in_language(language: str, told: Iterator[str]) -> Iterator[str]:
@@ -63,8 +63,13 @@ def _written(rows: Iterable[Sequence[Any]], delimiter: str) -> str:
     return text.getvalue()
 
 
+def _need_nothing(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether all texts may stand in cells as they are. So it is of nearly all rows, and columns have few values."""
+    return not any(isinstance(cell, str) and cell[:1] in MARKS for column in zip_longest(*rows) for cell in {*column})
+
+
 def _harmless(row: Sequence[Any]) -> Sequence[Any]:
-    """The row with its texts as they may stand in cells. Nearly none needs anything, so that is asked first."""
+    """The row with its texts as they may stand in cells."""
     return [
         harmless(cell) if isinstance(cell, str) and cell[:1] in MARKS and not isinstance(cell, Numeral) else cell
         for cell in row

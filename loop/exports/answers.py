@@ -27,11 +27,15 @@ def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[tuple[Any
         reader: who reads it: the words of an answer that has a case are for those who see the case. None is the
             command line, which sees all.
     """
-    corrected = ResponseRevision.objects.filter(response=OuterRef("pk"))
-    told = answers.annotate(words=_words(reader), corrected=Exists(corrected)).values_list("pk", *_VALUES, "corrected")
+    revised = ResponseRevision.objects.filter(response=OuterRef("pk"))
+    told = answers.annotate(words=_words(reader), corrected=Exists(revised)).values_list("pk", *_VALUES, "corrected")
     found = told.iterator(chunk_size=AT_ONCE)
     while several := list(islice(found, AT_ONCE)):
-        revisions = _revisions([row[0] for row in several if row[-1]], reader)
+        corrected = [row[0] for row in several if row[-1]]
+        if not corrected:
+            yield from [(*row[1:-1], "") for row in several]
+            continue
+        revisions = _revisions(corrected, reader)
         for row in several:
             yield (*row[1:-1], revisions.get(row[0], "") if row[-1] else "")
 
