@@ -24,7 +24,7 @@ _DEADLOCK = "40P01"
 _AS_IT_IS = (
     models.BooleanField, models.CharField, models.ForeignKey, models.IntegerField, models.TextField,
 )  # fmt: skip
-_AS_IT_IS_BY_COPY = (*_AS_IT_IS, models.DateTimeField, models.UUIDField)
+_AS_IT_IS_BY_COPY = (*_AS_IT_IS, models.UUIDField)
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -104,20 +104,19 @@ class _Plan:
             if isinstance(field, models.ForeignKey)
         ]
         self._json = [(place, field.encoder) for place, field in enumerate(fields) if isinstance(field, JSONField)]
-        by_copy = vendor == "postgresql"  # whose driver is slow at writing times
-        self._instants = [
-            place for place, field in enumerate(fields) if by_copy and isinstance(field, models.DateTimeField)
-        ]
+        self._instants = [place for place, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
+        adapt: Callable[[datetime], Any] = connection.ops.adapt_datetimefield_value
+        self._of_instant = str if vendor == "postgresql" else adapt
         self._asked = [
             (place, field)
             for place, field in enumerate(fields)
-            if not isinstance(field, JSONField) and not isinstance(field, as_it_is)
+            if not isinstance(field, (JSONField, models.DateTimeField, *as_it_is))
         ]
 
     def lines(self, rows: Iterable[Model]) -> Iterator[list[Any]]:
         """The values of each row, in the order of the columns."""
         written: dict[int, str] = {}  # rows of one mould share what is in it
-        texts: dict[datetime, str] = {}  # and many have the same times
+        texts: dict[datetime, Any] = {}  # and many have the same times, which take long to write
         for one in rows:
             values = list(self._values(vars(one)))
             related = one._state.fields_cache
@@ -128,10 +127,9 @@ class _Plan:
             for place in self._instants:
                 instant = values[place]
                 if instant is not None:
-                    text = texts.get(instant)
-                    if text is None:
-                        text = texts[instant] = str(instant)
-                    values[place] = text
+                    if instant not in texts:
+                        texts[instant] = self._of_instant(instant)
+                    values[place] = texts[instant]
             for place, encoder in self._json:
                 value = values[place]
                 if value is not None:

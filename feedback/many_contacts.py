@@ -19,6 +19,10 @@ from feedback.models import Account, Contact, Response
 
 RowT = TypeVar("RowT", Account, Contact)
 
+_account_of: Any = Contact._meta.get_field("account")
+
+#: What is read of accounts and contacts when nothing more is told of them, and what their answers are decided by.
+WHICH_THEY_ARE = ("id", "external_id", "name", "segment", "country", "annual_value")
 WHO_THEY_ARE = ("id", "account_id", "external_id", "name", "email", "language", "address_hash", "address_changed_at")
 
 
@@ -28,7 +32,7 @@ class Gathered:
     def __init__(self, now: datetime, *, told_little: bool = False) -> None:
         """Args:
         now: the present instant, aware.
-        told_little: nothing will be told of contacts but who they are, so that no more of them is read.
+        told_little: nothing will be told of them but who they are, so that little of them is read.
         """
         self._now = now
         self._told_little = told_little
@@ -56,11 +60,9 @@ class Gathered:
         """
         wanted = {one for one in accounts if one and one not in self._accounts}
         self._accounts |= dict.fromkeys(wanted)
-        for account in Account.objects.filter(external_id__among=wanted) if wanted else ():
-            self._know_account(account)
+        self._know_accounts(Account.objects.filter(external_id__among=wanted))
         missing = {key for key in keys if key not in self._accounts_by_key}
-        for account in Account.objects.filter(pk__among=missing) if missing else ():
-            self._know_account(account)
+        self._know_accounts(Account.objects.filter(pk__among=missing))
         numbers = {one for one in people if one and one not in self._numbered}
         self._numbered |= dict.fromkeys(numbers)
         if numbers:
@@ -207,23 +209,24 @@ class Gathered:
             model._default_manager.bulk_update(rows, sorted(fields))
         return changed
 
-    def _know_account(self, account: Account) -> None:
-        if self._accounts_by_key.setdefault(account.pk, account) is account:
-            self._accounts[account.external_id] = account
+    def _know_accounts(self, wanted: QuerySet[Account]) -> None:
+        for account in moulds.read(wanted, *WHICH_THEY_ARE) if self._told_little else wanted:
+            if self._accounts_by_key.setdefault(account.id, account) is account:
+                self._accounts[account.external_id] = account
 
     def _know_all(self, wanted: QuerySet[Contact]) -> list[tuple[str, Contact]]:
         """Read contacts, in the order they were made, each with the hash it has in the database."""
         wanted = wanted.order_by("pk")
-        found = list(moulds.read(wanted, *WHO_THEY_ARE) if self._told_little else wanted)
+        found = [*(moulds.read(wanted, *WHO_THEY_ARE) if self._told_little else wanted)]
         self.look_up(keys={contact.account_id for contact in found if contact.account_id is not None})
         known = []
         for contact in found:
-            first = self._contacts_by_key.setdefault(contact.pk, contact)
+            first = self._contacts_by_key.setdefault(contact.id, contact)
             known.append((contact.address_hash, first))
             if first is not contact:
                 continue
             if contact.account_id is not None:
-                contact.account = self._accounts_by_key[contact.account_id]
+                _account_of.set_cached_value(contact, self._accounts_by_key[contact.account_id])
             if contact.external_id:
                 self._numbered[contact.external_id] = contact
         return known

@@ -15,7 +15,7 @@ from django.db.models import Q
 from feedback import inserting, tallies
 from feedback.models import Contact, Response, ResponseRevision, Survey
 from feedback.moulds import Mould
-from feedback.responses import Recorded, ResponseRefused, check, fresh, said_in
+from feedback.responses import Recorded, ResponseRefused, check, fresh, kept_text, said_in
 from feedback.signals import responses_recorded
 
 
@@ -44,11 +44,6 @@ class Told(NamedTuple):
     is_late: bool = False
     revised_at: datetime | None = None
     history: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """What it is told apart by, where its source has a name for it."""
-        return self.source, self.external_id
 
 
 def record_many(
@@ -97,24 +92,25 @@ def _recorded(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Re
 
 
 def _store(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recorded]:
-    standing = here_already(one.name for one in told)
+    names = [(one.source, one.external_id) for one in told]
+    standing = here_already(names)
     is_decided = of_the_past or responses_recorded.has_listeners(Response)
     fresh_one = _Fresh(now, triaged_at=now if is_decided else None)
     new: list[Response] = []
     corrected: list[tuple[Response, Told]] = []
     outcomes = []
-    for one in told:
-        known = standing.get(one.name) if one.external_id else None
+    for name, one in zip(names, told, strict=True):
+        known = standing.get(name) if one.external_id else None
         if known is not None:
-            outcomes.append(Recorded(known, created=False))
+            outcomes.append(Recorded(known, False))
             continue
         response = fresh_one(one)
         if one.external_id:
-            standing[one.name] = response
+            standing[name] = response
         new.append(response)
         if one.history:
             corrected.append((response, one))
-        outcomes.append(Recorded(response, created=True))
+        outcomes.append(Recorded(response, True))
     if new:
         inserting.insert_all(Response, new, key=lambda response: (response.source, response.external_id))
         ResponseRevision.objects.bulk_create(
@@ -160,20 +156,17 @@ class _Fresh:
         self._moulds: dict[tuple[int, int], Mould[Response]] = {}
 
     def __call__(self, one: Told) -> Response:
-        said = said_in(one.score, one.comment, one.wants_callback, one.phone, one.responded_at or self._now)
         key = one.survey.id, one.score
-        mould = self._moulds.get(key)
-        if mould is None:
-            first = fresh(said, survey=one.survey, received_at=self._now, triaged_at=self._triaged_at)
-            mould = self._moulds[key] = Mould(first)
+        mould = self._moulds.get(key) or self._moulds.setdefault(key, self._mould(one))
+        contact = one.contact
         fields = {
-            "contact_id": one.contact.id if one.contact is not None else None,
-            "comment": said.comment,
-            "wants_callback": said.wants_callback,
+            "contact_id": contact.id if contact is not None else None,
+            "comment": kept_text(one.comment),
+            "wants_callback": one.wants_callback,
             "wants_someone_else": one.wants_someone_else,
-            "phone": said.phone,
+            "phone": kept_text(one.phone)[:50],
             "language": one.language,
-            "responded_at": said.at,
+            "responded_at": one.responded_at or self._now,
             "source": one.source,
             "external_id": one.external_id,
             "respondent_name": one.respondent_name,
@@ -182,4 +175,8 @@ class _Fresh:
             "is_late": one.is_late,
             "revised_at": one.revised_at,
         }
-        return mould.cast(fields, {"contact": one.contact})
+        return mould.cast(fields, {"contact": contact})
+
+    def _mould(self, one: Told) -> Mould[Response]:
+        said = said_in(one.score, "", False, "", self._now)
+        return Mould(fresh(said, survey=one.survey, received_at=self._now, triaged_at=self._triaged_at))

@@ -137,9 +137,13 @@ def record_response(
 
 
 def said_in(score: int, comment: str, wants_callback: bool, phone: str, at: datetime, by_person: bool = False) -> Said:
-    """What an answer says, as it is stored: without what no database keeps, and without blanks around it."""
-    phone = phone.replace("\x00", "").strip()[:50]
-    return Said(score, comment.replace("\x00", "").strip(), wants_callback, phone, at, by_person)
+    """What an answer says, as it is stored."""
+    return Said(score, kept_text(comment), wants_callback, kept_text(phone)[:50], at, by_person)
+
+
+def kept_text(text: str) -> str:
+    """A text as it is stored: without what no database keeps, and without blanks around it."""
+    return text.replace("\x00", "").strip()
 
 
 def fresh(said: Said, *, survey: Survey, **details: Any) -> Response:

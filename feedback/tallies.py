@@ -42,7 +42,7 @@ CATEGORIES = {category.value: Count("pk", filter=Q(category=category)) for categ
 def mark(moments: Iterable[datetime], *, now: datetime) -> None:
     """Note that answers given at these moments were added, changed or taken away; in the transaction that does it."""
     recent, zone = now - RECENT, project_zone()
-    days = {moment.astimezone(zone).date() for moment in moments if moment < recent}
+    days = {moment.astimezone(zone).date() for moment in {*moments} if moment < recent}  # many are the same
     if days:
         TallyMark.objects.bulk_create(TallyMark(day=day) for day in sorted(days))
 

@@ -25,7 +25,7 @@ TOKEN_LENGTH = 22  # characters of base64url: 132 bits
 def derive(purpose: Purpose, public_id: Id, *, key: str | None = None) -> str:
     """The token that opens `public_id` for `purpose`, under `key` (the present SECRET_KEY by default)."""
     message = f"{purpose}:{public_id}".encode()
-    digest = hmac.new((key or settings.SECRET_KEY).encode(), message, hashlib.sha256).digest()
+    digest = hmac.digest((key or settings.SECRET_KEY).encode(), message, "sha256")
     return urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
 
 

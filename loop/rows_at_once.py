@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from feedback import inserting
 
 #: Rows in one transaction, by the kind of database. SQLite has one writer; for longer than a second it is not held.
-CHUNK = {"sqlite": 500, "postgresql": 5_000}
+CHUNK = {"sqlite": 2_000, "postgresql": 4_000}
 
 logger = logging.getLogger(__name__)
 

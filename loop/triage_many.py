@@ -105,9 +105,8 @@ class Remembered(Circumstances):
 
     def __init__(self, those: Sequence[Response], now: datetime) -> None:
         super().__init__(now)
-        contacts = {one.contact.id: one.contact for one in those if one.contact is not None}
-        self._accounts = {one.account_id for one in contacts.values() if one.account_id is not None}
-        self.followed_up = outcomes.followed_up_before(contacts)
+        self._those = those
+        self.followed_up = outcomes.followed_up_before({one.contact_id for one in those if one.contact_id is not None})
         self._alike: dict[Hashable, Alike] = {}
         self._word_rules: dict[int, WordRule | None] = {}
         self._thanks: dict[int, ThanksPolicy] = {}
@@ -116,6 +115,12 @@ class Remembered(Circumstances):
         self._leads: dict[int, tuple[User | None, Team | None]] = {}
         self._has_leads: dict[int, bool] = {}
         self._unhappy: dict[tuple[int, int], dict[int | None, datetime]] | None = None
+
+    @cached_property
+    def _accounts(self) -> set[int]:
+        """Of those whose answers need a look; it may be asked for at the first of them."""
+        contacts = (one.contact for one in self._those if not self.nothing_follows(one))
+        return {one.account_id for one in contacts if one is not None and one.account_id is not None}
 
     @cached_property
     def _rules(self) -> list[AssignmentRule]:

@@ -187,16 +187,16 @@ class AnswerFile:
         self._check_status(cells)
         respondent = self._respondent(cells)
         answer = Answer(
-            line=line,
-            score=score,
-            comment=comment,
-            responded_at=self._responded_at(cells),
-            source=self._id(cells, "source", MAX_SOURCE),
-            external_id=external_id,
-            respondent=respondent,
-            phone=self._line(cells, "phone"),
-            language=self._language(cells),
-            wants_callback=self._line(cells, "wants_callback").casefold() in _YES,
+            line,
+            score,
+            comment,
+            self._responded_at(cells),
+            self._id(cells, "source", MAX_SOURCE),
+            external_id,
+            respondent,
+            self._line(cells, "phone"),
+            self._language(cells),
+            self._line(cells, "wants_callback").casefold() in _YES,
         )
         self._counts["answers"] += 1
         self._counts["zeros"] += score == 0
