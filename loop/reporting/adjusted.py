@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Adjusted:
 
 
 def adjusted_difference(
-    outcome: Sequence[float], treated: Sequence[bool], columns: Sequence[Sequence[float]]
+    outcome: Sequence[float], treated: Sequence[bool], columns: Sequence[Any], times: Sequence[int] | None = None
 ) -> Adjusted | None:
     """The difference between the treated and the others, all of `columns` held equal.
 
@@ -40,26 +41,32 @@ def adjusted_difference(
         outcome: of each person, such as recovered (1) or not (0), or the second score.
         treated: of each person.
         columns: further values of each person, one list a column: the first score, what the account is worth.
+        times: how many people each of these stands for, at least one, who are alike in everything; without it one.
 
     Returns:
         None where it cannot be told apart from the columns, or there are too few people.
     """
     import numpy as np
 
-    n = len(outcome)
-    if len(treated) != n or any(len(column) != n for column in columns):
+    lines = len(outcome)
+    if len(treated) != lines or any(len(column) != lines for column in columns):
         raise ValueError("Every column needs a value for each person.")
-    varying = [column for column in columns if len(set(column)) > 1]
-    design = np.column_stack([np.ones(n), np.asarray(treated, float), *(np.asarray(one, float) for one in varying)])
-    wide = design.shape[1]
-    rank = int(np.linalg.matrix_rank(design)) if n else 0
-    if n <= wide or np.linalg.matrix_rank(np.delete(design, 1, axis=1)) == rank:
+    given = [np.asarray(column, float) for column in columns]
+    varying = [column for column in given if lines and column.min() != column.max()]
+    design = np.column_stack([np.ones(lines), np.asarray(treated, float), *varying])
+    weight = np.ones(lines) if times is None else np.asarray(times, float)
+    n, wide = int(weight.sum()), design.shape[1]
+    if n <= wide:
         return None
-    inverse = np.linalg.pinv(design.T @ design)
+    unlike = np.unique(design, axis=0)  # as many as there are kinds of people, and of the same rank
+    if np.linalg.matrix_rank(np.delete(unlike, 1, axis=1)) == np.linalg.matrix_rank(unlike):
+        return None
+    weighed = design * weight[:, None]
+    inverse = np.linalg.pinv(weighed.T @ design)
     values = np.asarray(outcome, float)
-    left_over = values - design @ (inverse @ design.T @ values)
-    leverage = np.minimum(np.einsum("ij,jk,ik->i", design, inverse, design), 1 - 1e-12)
-    middle = design.T @ (design * (left_over**2 / (1 - leverage))[:, None])
+    fitted = inverse @ weighed.T @ values
+    left_over = values - design @ fitted
+    leverage = np.minimum(((design @ inverse) * design).sum(axis=1), 1 - 1e-12)
+    middle = weighed.T @ (design * (left_over**2 / (1 - leverage))[:, None])
     variance = inverse @ middle @ inverse
-    effect = float((inverse @ design.T @ values)[1])
-    return Adjusted(effect, sqrt(max(0.0, float(variance[1, 1]))), n)
+    return Adjusted(float(fitted[1]), sqrt(max(0.0, float(variance[1, 1]))), n)

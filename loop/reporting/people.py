@@ -23,6 +23,7 @@ from loop.reporting.filters import ReportFilters
 from loop.reporting.funnel_plot import (
     FEWEST_TO_RANK,
     FEWEST_TO_TELL,
+    Alike,
     Prior,
     Standing,
     exact_limits,
@@ -154,13 +155,11 @@ def _line(
     n, solved, confirmed, in_time = (sum(row[place] for row in rows) for place in range(1, 5))
     standing = None
     if n >= FEWEST_TO_TELL:
-        outcomes = [
-            (place < good, chances[score]) for score, of_score, good, _c, _t in rows for place in range(of_score)
-        ]
+        mix = mix_difference([Alike(of_score, good, chances[score]) for score, of_score, good, _c, _t in rows])
         standing = Standing(
             share=Share(solved, n),
             shrunk=prior.shrunk(solved, n),
             limits=exact_limits(n, overall.share or 0.0),
-            mix=mix_difference(outcomes),
+            mix=mix,
         )
     return PersonLine(user, n, standing, Share(confirmed, solved), Share(in_time, n))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from django.db.models import (
     Exists,
     F,
@@ -171,16 +172,18 @@ def _by_group(pairs: Sequence[Pairs]) -> dict[tuple[int, str], tuple[int, int]]:
 
 def _adjusted(ours: Sequence[Pairs], theirs: Sequence[Pairs]) -> Adjusted | None:
     """The second estimate: score, setting, worth of the account and the wish for a call held equal."""
-    outcome: list[float] = []
-    treated: list[bool] = []
-    facts: list[tuple[Any, ...]] = []
-    for group, pairs in ((True, ours), (False, theirs)):
-        for one in pairs:
-            outcome += [1.0] * one.recovered + [0.0] * (one.n - one.recovered)
-            treated += [group] * one.n
-            facts += [(f"score {one.score}", one.setting, f"worth {one.worth}", one.asked_for_call)] * one.n
-    columns = []
-    for place in range(len(facts[0]) if facts else 0):
-        levels = sorted({str(fact[place]) for fact in facts})
-        columns += [[float(str(fact[place]) == level) for fact in facts] for level in levels[1:]]
-    return adjusted_difference(outcome, treated, columns)
+    lines = [
+        (group, recovered, times, (one.score, one.setting, one.worth, one.asked_for_call))
+        for group, pairs in ((True, ours), (False, theirs))
+        for one in pairs
+        for recovered, times in ((1.0, one.recovered), (0.0, one.n - one.recovered))
+        if times
+    ]
+    if not lines:
+        return None
+    treated, outcome, times, facts = zip(*lines, strict=True)
+    columns: list[Any] = []
+    for fact in zip(*facts, strict=True):
+        levels, level = np.unique([str(value) for value in fact], return_inverse=True)
+        columns += [level.ravel() == place for place in range(1, len(levels))]
+    return adjusted_difference(outcome, treated, columns, times)

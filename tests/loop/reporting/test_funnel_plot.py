@@ -3,8 +3,11 @@
 from random import Random
 
 import pytest
+from scipy.stats import binom
 
 from loop.reporting.funnel_plot import (
+    Alike,
+    binomial,
     chance_of,
     exact_limits,
     fitted_prior,
@@ -71,19 +74,24 @@ def test_nobody_of_the_eight_is_outside_though_the_raw_table_runs_from_none_to_a
         assert low <= count / n <= high
 
 
+@pytest.mark.parametrize(("n", "share"), [(1, 0.5), (7, 0.0), (7, 1.0), (750, 0.62), (4000, 0.003)])
+def test_chances_are_those_of_scipy(n, share):
+    assert binomial(n, share) == pytest.approx(binom.pmf(range(n + 1), n, share), rel=1e-9, abs=1e-300)
+
+
 def test_people_who_are_all_alike_are_not_spread():
     assert fitted_prior([(5, 5), (3, 3)]) is None
     assert fitted_prior([(3, 5)]) is None
 
 
 def test_harder_cases_are_expected_to_go_worse():
-    hard, easy = [(True, 0.2)] * 10 + [(False, 0.2)] * 10, [(True, 0.8)] * 10 + [(False, 0.8)] * 10
-    assert mix_difference(hard).difference == close(0.3)
-    assert mix_difference(easy).difference == close(-0.3)
+    assert mix_difference([Alike(20, 10, 0.2)]).difference == close(0.3)
+    assert mix_difference([Alike(20, 10, 0.8)]).difference == close(-0.3)
+    assert mix_difference([Alike(20, 10, 0.2), Alike(20, 10, 0.8)]).difference == close(0)
 
 
 def test_limits_of_like_cases_are_the_binomial_ones():
-    found = mix_difference([(True, 0.6)] * 12 + [(False, 0.6)] * 8)
+    found = mix_difference([Alike(20, 12, 0.6)])
     low, high = exact_limits(20, 0.6).wide
     assert (found.low + 0.6, found.high + 0.6) == close((low, high))
 
@@ -92,5 +100,6 @@ def test_of_people_who_are_all_alike_hardly_anybody_is_singled_out():
     chance, falsely = Random(4), 0
     for _period in range(300):
         for _person in range(12):
-            falsely += mix_difference([(chance.random() < 0.6, 0.6) for _case in range(10)]).stands_out
+            went_well = sum(chance.random() < 0.6 for _case in range(10))
+            falsely += mix_difference([Alike(10, went_well, 0.6)]).stands_out
     assert falsely / 3600 < 0.003

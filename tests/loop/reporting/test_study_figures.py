@@ -1,5 +1,6 @@
 """Every figure about an effect is checked against what R, statsmodels and lifelines compute."""
 
+from collections import Counter
 from math import exp
 from random import Random
 
@@ -186,6 +187,14 @@ class TestAdjusted:
         assert found
         assert (found.effect, found.standard_error) == close((0.096435, 0.046906))
         assert found.interval == close((0.004500, 0.188369))
+
+    def test_people_who_are_alike_may_be_told_as_one_line(self):
+        everybody = Counter(zip(*strata(), strict=True))
+        outcome, treated, score = zip(*everybody, strict=True)
+        columns = [[float(one == level) for one in score] for level in (3, 5, 6)]
+        found = adjusted_difference(outcome, treated, columns, [*everybody.values()])
+        assert found
+        assert (found.effect, found.standard_error, found.n) == close((0.096435, 0.046906, len(strata()[0])))
 
     def test_a_column_that_is_the_same_for_all_changes_nothing(self):
         outcome, treated, score = strata()
