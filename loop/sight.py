@@ -5,9 +5,7 @@ list took three times as long. So lists of cases read them once a request, by on
 conditions: a sweep goes on while people change teams.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from feedback import read_once
 from loop.models import Case, Membership, Role, Team, User
 
 View = Callable[..., HttpResponseBase]
@@ -30,17 +29,7 @@ class Sight(NamedTuple):
     kept_from_stand_in: Any  # cases whoever stands in for their owner may not see
 
 
-_known: ContextVar[dict[tuple[str, int], Any] | None] = ContextVar("loop_sight", default=None)
-
-
-@contextmanager
-def remembering() -> Iterator[None]:
-    """Read what anybody's sight rests on once only until the block ends."""
-    token = _known.set({})
-    try:
-        yield
-    finally:
-        _known.reset(token)
+remembering = read_once.remembering
 
 
 def once(view: View) -> View:
@@ -56,18 +45,12 @@ def once(view: View) -> View:
 
 def known(what: str, user: User, find: Callable[[], T]) -> T:
     """What `find` says of this person; while we are `remembering` it says it once."""
-    kept = _known.get()
-    if kept is None:
-        return find()
-    if (what, user.pk) not in kept:
-        kept[what, user.pk] = find()
-    found: T = kept[what, user.pk]
-    return found
+    return read_once.known((what, user.pk), find)
 
 
 def of(user: User) -> Sight:
     """What the sight of a lead, or of somebody who stands in for one, rests on."""
-    if _known.get() is None:
+    if not read_once.is_remembering():
         return Sight(*(rows.values("pk") for rows in _asked(user)))
     return known("sight", user, lambda: _read(_asked(user)))
 

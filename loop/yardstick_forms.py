@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from feedback import read_once
 from feedback.models import Account, Survey
 from feedback.models.survey import SurveyKind
 from loop.goals import MOST_POINTS
@@ -16,6 +17,10 @@ MOST_SEGMENTS = 100
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def _segments() -> list[str]:
+    return list(Account.objects.order_by("segment").values_list("segment", flat=True).distinct()[:MOST_SEGMENTS])
 
 
 class GoalForm(forms.Form):
@@ -36,7 +41,7 @@ class GoalForm(forms.Form):
         self.goal = goal
         self.fields["survey"].queryset = Survey.objects.exclude(kind=SurveyKind.RECOVERY).order_by("pk")  # type: ignore[attr-defined]
         self.fields["survey"].label_from_instance = lambda survey: survey.name  # type: ignore[attr-defined]
-        found = Account.objects.order_by("segment").values_list("segment", flat=True).distinct()[:MOST_SEGMENTS]
+        found = read_once.known("segments", _segments)
         segments = sorted({*found, goal.segment if goal else ""} - {""})
         self.fields["segment"].choices = [("", _("all")), *((name, name) for name in segments)]  # type: ignore[attr-defined]
         if goal is None:

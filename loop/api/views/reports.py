@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from feedback.models.survey import SurveyKind
 from feedback.reporting import By
+from loop import sight
 from loop.api.caller import Caller
 from loop.api.operation import LoopView, operation
 from loop.api.serializers.money_reports import ResponseRateAnswer, RevenueAnswer
@@ -79,7 +80,8 @@ def view_of(report: Report) -> type[LoopView]:
         now = timezone.now()
         person = Caller.of(request).person
         chosen = filters.parse(request.query_params, now=now, reader=person)
-        return Response(report.count(person, chosen, now).as_dict())
+        with sight.remembering():
+            return Response(report.count(person, chosen, now).as_dict())
 
     described = operation(
         scope="read",

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.editing import ChangedMeanwhile
-from loop import access, changes, report_file
+from loop import access, changes, report_file, sight
 from loop import goals as doors
 from loop.changes import ChangeRefused
 from loop.goals import GoalFacts
@@ -24,7 +24,7 @@ from loop.yardstick_forms import GoalForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def goals(request: HttpRequest) -> HttpResponse:
+def goals(request: HttpRequest) -> HttpResponseBase:
     """Every goal with how far it is, and where another is set."""
     if request.method != "POST":
         return _page(request)
@@ -43,7 +43,7 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def change(request: HttpRequest, goal_id: int) -> HttpResponse:
+def change(request: HttpRequest, goal_id: int) -> HttpResponseBase:
     """Change a goal, retire it or bring it back."""
     _require(request)
     goal = get_object_or_404(Goal, pk=goal_id)
@@ -68,6 +68,7 @@ def _require(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
+@sight.once
 def _page(request: HttpRequest, refused: GoalForm | None = None, status: int = 200) -> HttpResponse:
     user = reader(request)
     report, now = BY_NAME["goals"], timezone.now()
