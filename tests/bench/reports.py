@@ -4,7 +4,7 @@ Three years of answers, 15 in a hundred of them with a case; every page of figur
 agent, as a whole: session, queries, template. The baseline reads the same answers by one bare statement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -59,7 +59,15 @@ SCORES = [0] * 1 + [2] * 2 + [3] * 3 + [4] * 2 + [5] * 4 + [6] * 3 + [7] * 12 + 
 
 
 def rows(*, quick: bool) -> Iterator[dict[str, Any]]:
-    sizes = (10_000, 100_000) if quick else (10_000, 1_000_000)
+    yield from measured((10_000, 100_000) if quick else (10_000, 1_000_000))
+
+
+def measured(sizes: tuple[int, int], grow: Callable[[], int] = lambda: 1) -> Iterator[dict[str, Any]]:
+    """Every page with the first and with the second number of answers.
+
+    Args:
+        grow: makes several times as many answers of the second number, and says how many times.
+    """
     now = timezone.now()
     company = Company(accounts=max(50, sizes[-1] // 100), now=now)
     clients = {name: Client() for name in company.readers}
@@ -68,10 +76,11 @@ def rows(*, quick: bool) -> Iterator[dict[str, Any]]:
     first = (now - timedelta(days=365 * YEARS - 5)).date()
     smallest: dict[str, float] = {}
     done = 0
-    for size in sizes:
-        for start in range(done, size, PIECE):
-            company.some_answers(range(start, min(start + PIECE, size)))
-        done = size
+    for number in sizes:
+        for start in range(done, number, PIECE):
+            company.some_answers(range(start, min(start + PIECE, number)))
+        done = number
+        size = number * grow() if number == sizes[-1] else number
         TalliedDay.objects.all().delete()  # these answers came past the doors that mark days
         took = seconds(lambda: tallies.tally_days(now=now))
         yield row(f"count the days of {size:,} answers", size / took, unit="answers a second")
@@ -82,7 +91,7 @@ def rows(*, quick: bool) -> Iterator[dict[str, Any]]:
             visit = partial(_open, clients[who], pattern.format(years=f"from={first}&to={now.date()}"))
             took = median_ms(visit, times=5)
             yield row(f"{name}, {size:,} answers", took, baseline=scan, unit="ms", target=MOST_MS[size])
-            if size == sizes[0]:
+            if done == sizes[0]:
                 smallest[name] = took
                 yield row(f"{name}: statements", queries(visit), unit="statements")
             else:
