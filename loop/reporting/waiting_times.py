@@ -6,10 +6,12 @@ like the others, so the median is on the short side when many are closed that wa
 shown beside it. For the resolution it is the cases that were closed without being solved.
 """
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
+
+_Z95 = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,28 @@ def median_wait(contacted: Sequence[float], waiting: Sequence[float], closed: Se
     median = low = high = None
     if len(contacted):
         import numpy as np
-        from scipy.stats import CensoredData, ecdf
 
-        data = CensoredData(uncensored=np.asarray(contacted, float), right=np.asarray([*waiting, *closed], float))
-        with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-            # The band does not exist where everybody has been contacted; no end of it is looked for there.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            survival = ecdf(data).sf
-            band = survival.confidence_interval(confidence_level=0.95, method="log-log")
-        median = _first_at_or_below_half(survival.quantiles, survival.probabilities)
-        low = _first_at_or_below_half(band.low.quantiles, band.low.probabilities)
-        high = _first_at_or_below_half(band.high.quantiles, band.high.probabilities)
+        times, first, at_risk = _contacts(contacted, [*map(np.asarray, (waiting, closed))])
+        survival = np.cumprod(1 - first / at_risk)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # Greenwood's variance, of log(-log(survival)). It does not exist where everybody has been contacted: no end
+            # of the interval is looked for there.
+            greenwood = np.cumsum(first / (at_risk * (at_risk - first)))
+            reach = np.exp(_Z95 * np.sqrt(greenwood) / np.abs(np.log(survival)))
+            lower, upper = survival**reach, survival ** (1 / reach)
+        median, low, high = (_first_at_or_below_half(times, curve) for curve in (survival, lower, upper))
     return MedianWait(median, low, high, n, len(waiting), len(closed))
+
+
+def _contacts(contacted: Any, censored: Any) -> tuple[Any, Any, Any]:
+    """The times at which somebody was contacted, in order; how many were, and how many had waited until then."""
+    import numpy as np
+
+    ends = np.sort(np.asarray(contacted, float))
+    begins = np.flatnonzero(np.append(True, ends[1:] != ends[:-1]))
+    times, first = ends[begins], np.diff(np.append(begins, len(ends)))
+    left = np.sort(np.concatenate([np.asarray(those, float) for those in censored]))
+    return times, first, len(ends) - begins + len(left) - np.searchsorted(left, times, side="left")
 
 
 def _first_at_or_below_half(times: Any, survival: Any) -> float | None:

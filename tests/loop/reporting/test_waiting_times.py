@@ -2,9 +2,12 @@
 
 import json
 import random
+import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.stats import CensoredData, ecdf
 
 from loop.reporting.waiting_times import median_wait
 
@@ -54,6 +57,26 @@ def test_cases_closed_without_contact_are_censored_and_counted():
     found = median_wait(CONTACTED, [30, 120, 120, 200], closed=[12, 72])
     assert (found.median, found.n, found.closed_otherwise) == (48, 15, 2)
     assert found.as_dict()["closed_without_contact"] == 2
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_median_and_interval_are_those_of_scipy(seed):
+    chance = random.Random(seed)
+    contacted, waiting, closed = (
+        [chance.randrange(1, 30) / 2 for _case in range(chance.randrange(most))] for most in (60, 30, 9)
+    )
+    if contacted:
+        data = CensoredData(uncensored=np.array(contacted), right=np.array([*waiting, *closed], float))
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            survival = ecdf(data).sf
+            band = survival.confidence_interval(confidence_level=0.95, method="log-log")
+        expected = [
+            next((float(t) for t, p in zip(curve.quantiles, curve.probabilities, strict=True) if p <= 0.5 + 1e-9), None)
+            for curve in (survival, band.low, band.high)
+        ]
+        found = median_wait(contacted, waiting, closed)
+        assert [found.median, found.low, found.high] == expected
 
 
 def test_everybody_contacted_at_once_has_a_median_and_no_warning():
