@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.models import Account, Contact, SuspectAnswer, Wave, WaveMember
 from loop import sight
-from loop.models import Case, Membership, Role, Team, User
+from loop.models import AccountOwner, Case, Membership, Role, Team, User
 from loop.models.case_query import CaseQuerySet
 from loop.sight import led_teams, members
 
@@ -107,6 +107,17 @@ def visible_accounts(user: User) -> QuerySet[Account]:
     if user.role == Role.LEAD or user.covering_teams:
         theirs |= Q(ownership__user__in=members(led_teams(user)))
     return accounts.filter(theirs)
+
+
+def visible_account_ids(user: User) -> set[int]:
+    """The same by id: each way to see one asked for itself, and not of every account there is."""
+    if not user.is_active or user.role in (Role.LEADERSHIP, Role.ADMIN):
+        return set(visible_accounts(user).values_list("pk", flat=True))
+    with_case = visible_cases(user).exclude(account=None).order_by().values_list("account", flat=True).distinct()
+    theirs = Q(user__in=doing_the_work_of(user))
+    if user.role == Role.LEAD or user.covering_teams:
+        theirs |= Q(user__in=sight.of(user).owners)
+    return {*with_case, *AccountOwner.objects.filter(theirs).values_list("account", flat=True)}
 
 
 def may(actor: User | None, step: str, case: Case) -> bool:

@@ -1,6 +1,9 @@
 """Who sees which case and account, and who may take which step: Anna, her lead, the other team, the top."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from loop import access, sight
 from loop.models import Case, Membership
@@ -194,6 +197,23 @@ class TestTheHouse:
         assert {user.name for user in people if access.may_manage(user)} == {"Ada"}
         people.admin.is_active = False
         assert not access.may_manage(people.admin)
+
+
+def test_accounts_in_sight_are_the_same_asked_way_by_way(people):
+    looked_after = factories.account(owner=people.colleague)
+    factories.case(owner=people.agent)
+    factories.case(team=people.south)
+    factories.case(owner=people.other_agent)
+    people.agent.stand_in, people.agent.away_until = people.other_agent, timezone.now() + timedelta(days=3)
+    people.agent.save()
+    for user in people:
+        expected = set(access.visible_accounts(user).values_list("pk", flat=True))
+        assert access.visible_account_ids(user) == expected
+        with sight.remembering():
+            assert access.visible_account_ids(user) == expected
+    assert looked_after.pk in access.visible_account_ids(people.lead)
+    people.lead.is_active = False
+    assert access.visible_account_ids(people.lead) == set()
 
 
 class TestWhatIsReadOnceARequest:
