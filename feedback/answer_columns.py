@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from feedback.instants import Microseconds, microseconds
 from feedback.models import AnswerPack, Response
 from feedback.nps import LOWEST_PASSIVE, LOWEST_PROMOTER
+from feedback.numbers import numbers
 
 NARROW = np.iinfo(np.int32).max  # ids up to here take four bytes
 
@@ -61,19 +63,27 @@ class AnswerColumns:
         """Some of them."""
         if those.all():
             return self
-        at = self.at[those] if len(self.at) else self.at
-        return AnswerColumns(
-            self.day[those], self.survey[those], self.contact[those], self.account[those], self.score[those], at
-        )
+        places = np.flatnonzero(those)  # found once and not column by column
+        columns = (getattr(self, name) for name in AnswerColumns.__slots__)
+        return AnswerColumns(*(column[places] if len(column) else column for column in columns))
 
     def on(self, first: date, last: date) -> "AnswerColumns":
         """Those given on these days, both ends included; nothing is copied."""
-        begins = int(np.searchsorted(self.day, first.toordinal(), side="left"))
-        ends = int(np.searchsorted(self.day, last.toordinal(), side="right"))
+        # Of the same type as the column: it would be copied into a wider one first.
+        begins = int(np.searchsorted(self.day, np.int32(first.toordinal()), side="left"))
+        ends = int(np.searchsorted(self.day, np.int32(last.toordinal()), side="right"))
         return AnswerColumns(*(getattr(self, name)[begins:ends] for name in AnswerColumns.__slots__))
+
+    @property
+    def surveys(self) -> list[int]:
+        """The surveys any of them answers, by id."""
+        found: list[int] = np.flatnonzero(np.bincount(self.survey)).tolist()  # to find the different ones takes longer
+        return found
 
     def of_surveys(self, surveys: Collection[int]) -> "AnswerColumns":
         """Those to these surveys, by id."""
+        if set(self.surveys) <= set(surveys):
+            return self
         return self.where(np.isin(self.survey, np.array(sorted(surveys), dtype=np.int32)))
 
     def of_accounts(self, accounts: Iterable[int]) -> "AnswerColumns":
@@ -83,29 +93,30 @@ class AnswerColumns:
 
 
 def together(parts: Sequence[AnswerColumns]) -> AnswerColumns:
-    """All of them, in order of days."""
+    """All of them, in order of days, as each part is."""
+    parts = [part for part in parts if len(part)]
     if not parts:
         none = np.zeros(0, np.int32)
         return AnswerColumns(none, none, none, none, np.zeros(0, np.uint8), np.zeros(0, np.int64))
     names = AnswerColumns.__slots__
+    if len(parts) == 1:
+        return parts[0]
     found = AnswerColumns(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-    if (np.diff(found.day) >= 0).all():
+    if all(one.day[-1] <= following.day[0] for one, following in pairwise(parts)):
         return found
     order = np.argsort(found.day, kind="stable")
     return AnswerColumns(*(column[order] if len(column := getattr(found, name)) else column for name in names))
 
 
 def read(responses: QuerySet[Response], first: date, last: date, zone: ZoneInfo) -> AnswerColumns:
-    """The columns of these answers, read one by one; all were given on the days `first` to `last`, in `zone`."""
-    lines = responses.order_by("responded_at", "pk").values_list(
-        "survey_id",
-        Coalesce("contact_id", 0),
-        Coalesce("contact__account_id", 0),
-        "score",
-        Microseconds("responded_at"),
-    )
-    numbers = list(lines.iterator())  # 0 stands for none: no row has that id
-    survey, contact, account, score, at = np.array(numbers, dtype=np.int64).reshape(-1, 5).T
+    """The columns of these answers, read one by one; all were given on the days `first` to `last`, in `zone`.
+
+    One block of bytes of all of them leaves the database: not of more days than it can make one of.
+    """
+    of_contact = (Coalesce(path, 0) for path in ("contact_id", "contact__account_id"))  # no row has the id 0
+    found = numbers(responses, "survey_id", *of_contact, "score", Microseconds("responded_at"), "pk")
+    in_order = found[np.lexsort((found[:, 5], found[:, 4]))]
+    survey, contact, account, score, at, _pk = in_order.T.copy()
     return AnswerColumns(_days(at, first, last, zone), survey, contact, account, score.astype(np.uint8), at)
 
 

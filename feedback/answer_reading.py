@@ -5,19 +5,21 @@ remembered can be out of date, and a page that asks for the same days several ti
 """
 
 from collections import OrderedDict
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from threading import Lock
 
 from django.db.models import QuerySet
 
-from feedback import answer_columns, tallies
+from feedback import answer_columns, read_once, tallies
 from feedback.answer_columns import AnswerColumns
 from feedback.models import AnswerPack, Response
 
-#: Bytes that one process remembers. A million answers are 13 MB, twice as many with their times.
-MOST_REMEMBERED = 64 * 1024 * 1024
+DAYS_AT_ONCE = 92  # read answer by answer by one statement: a block of bytes may not grow without end
+#: Bytes that one process remembers. A million answers are 17 MB, 25 with their times: of ten millions all have room.
+MOST_REMEMBERED = 512 * 1024 * 1024
 
 
 def answers_on(
@@ -36,20 +38,43 @@ def answers_on(
         surveys: of these alone, by id.
         timed: with the instant of each answer.
     """
-    zone = tallies.project_zone()
-    unread = tallies.unread_spans(first, last)
+    unread = read_once.known(("unread", first, last), lambda: tallies.unread_spans(first, last))
     packs = AnswerPack.objects.filter(day__range=(first, last)).order_by("day", "survey_id")
     for span in unread:
         packs = packs.exclude(day__range=span)
     if surveys is not None:
         packs = packs.filter(survey__in=surveys)
-        answers = answers.filter(survey__in=surveys)
     listed = packs.values_list("digest", "day", "survey_id").iterator()
     parts = [_of_month(list(packs), timed) for _name, packs in groupby(listed, key=_month)]
-    if unread:
-        live = answer_columns.read(answers.filter(tallies.within_spans(unread)), first, last, zone)
+    for some in _at_once(tallies.with_answers(unread)):
+        live = read_once.known(("answers", *some), partial(_live, answers, some))
+        live = live if surveys is None else live.of_surveys(surveys)
         parts.append(live if timed else live.untimed())
     return answer_columns.together(parts)
+
+
+def _live(answers: QuerySet[Response], spans: Sequence[tuple[date, date]]) -> AnswerColumns:
+    """The answers of these days, read one by one, of all surveys."""
+    of_days = answers.filter(tallies.within_spans(spans))
+    return answer_columns.read(of_days, spans[0][0], spans[-1][1], tallies.project_zone())
+
+
+def _at_once(spans: Iterable[tuple[date, date]]) -> Iterator[list[tuple[date, date]]]:
+    """The same days in order, as many at a time as are read by one statement."""
+    some: list[tuple[date, date]] = []
+    left = DAYS_AT_ONCE
+    for first, last in spans:
+        following = first
+        while following <= last:
+            begins, upto = following, min(last, following + timedelta(days=left - 1))
+            some.append((begins, upto))
+            left -= (upto - begins).days + 1
+            following = upto + timedelta(days=1)
+            if not left:
+                yield some
+                some, left = [], DAYS_AT_ONCE
+    if some:
+        yield some
 
 
 Listed = tuple[str, date, int]  # the digest, day and survey of a pack
@@ -66,10 +91,10 @@ def _of_month(packs: list[Listed], timed: bool) -> AnswerColumns:
     """The columns of these packs, one after the other; what is not remembered is read, and is from now on."""
     name = "".join(digest for digest, _day, _survey in packs), timed
     with _lock:
-        known = _remembers.get(name)
-        if known is not None:
-            _remembers.move_to_end(name)
-            return known
+        for kept in (name, (name[0], True)):  # with their times they say the same, and more
+            if kept in _remembers:
+                _remembers.move_to_end(kept)
+                return _remembers[kept] if timed else _remembers[kept].untimed()
     wanted = AnswerPack.objects.filter(day__range=(packs[0][1], packs[-1][1])).order_by("day", "survey_id")
     content = wanted.values_list("digest", "day", "survey_id", "answers", *(["times"] if timed else []))
     digests = {digest for digest, _day, _survey in packs}

@@ -24,13 +24,14 @@ def lines(answers: AnswerColumns, by: By, rows: Sequence[Period]) -> list[dict[s
         raise ValueError(f"Columns are not counted by {by}.")
     if not len(answers):
         return []
-    surveys = np.flatnonzero(np.bincount(answers.survey))
+    surveys = np.array(answers.surveys)
     place = np.zeros(int(surveys[-1]) + 1, np.intp)
     place[surveys] = np.arange(len(surveys))
     row, width = np.zeros(len(answers), np.intp), 1
     if by.is_time:
         # They are in order of days: it is enough to look where each period ends among them.
-        ends = np.searchsorted(answers.day, [period.last.toordinal() for period in rows], side="right")
+        last_days = np.array([period.last.toordinal() for period in rows], np.int32)
+        ends = np.searchsorted(answers.day, last_days, side="right")
         width = len(ends) + 1  # the last one holds what lies after all of them
         row = np.repeat(np.arange(width), np.diff([0, *ends, len(answers)]))
     cells, of_scores = len(surveys) * width, HIGHEST + 1

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
-from feedback import columns_by_row
+from feedback import columns_by_row, read_once
 from feedback.answer_columns import AnswerColumns
 from feedback.models import AnswerTally, Response, Survey
 from feedback.models.response import Category
@@ -166,7 +166,7 @@ def nps_report(answers: AnswerColumns | QuerySet[Response] | Covered, by: By, ro
         counted = [*_lines_of_tallies(answers.tallies, by, rows), *_lines(answers.answers, by, rows)]
     else:
         counted = _lines(answers, by, rows)
-    surveys = Survey.objects.in_bulk()
+    surveys = read_once.known("surveys", Survey.objects.in_bulk)
     groups: dict[Kind, dict[str, Nps]] = {}
     zeros: dict[Kind, dict[str, tuple[int, int]]] = {}
     for line in counted:

@@ -159,6 +159,15 @@ def unread_spans(first: date, last: date) -> list[tuple[date, date]]:
     return [(missing[0], missing[-1])] if len(spans) > MOST_RANGES else spans
 
 
+def with_answers(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """What is left of these spans from the day of the very first answer on."""
+    asked = Response.objects.aggregate(first=Min("responded_at"))["first"]
+    if asked is None:
+        return []
+    earliest = asked.astimezone(project_zone()).date()
+    return [(max(first, earliest), last) for first, last in spans if last >= earliest]
+
+
 def within_spans(spans: Iterable[tuple[date, date]]) -> Q:
     """Answers given on these days; without any, none."""
     zone = project_zone()

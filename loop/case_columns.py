@@ -107,10 +107,10 @@ class CaseColumns:
 
     def where(self, those: NDArray[Any]) -> "CaseColumns":
         """Some of them, by a truth value for each or by their places."""
-        if those.dtype != np.bool_:
-            return CaseColumns(*(getattr(self, name)[those] for name in CaseColumns.__slots__))
-        if those.all():
-            return self
+        if those.dtype == np.bool_:
+            if those.all():
+                return self
+            those = np.flatnonzero(those)  # found once and not column by column
         return CaseColumns(*(getattr(self, name)[those] for name in CaseColumns.__slots__))
 
     def of(self, keys: Iterable[int] | Any) -> "CaseColumns":

@@ -23,7 +23,7 @@ def figures(user: User, filters: ReportFilters, now: datetime, own: Mapping[str,
     """Five figures with their uncertainty, what waits too long, and whether following up works."""
     reads = {"nps": nps_overview, "loop": loop_shares, "recovery": recovery_report, "responses": response_report}
     found: dict[str, Any] = {name: read(user, filters, now) for name, read in reads.items()}
-    found["goals"] = goals_of(user, now, filters)[:1]
+    found["goals"] = goals_of(user, now, filters, most=1)
     return {**found, "contact_goal": CONTACT_GOAL}
 
 

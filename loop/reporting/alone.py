@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from django.db.models import Max
 
-from feedback import tallies
+from feedback import read_once, tallies
 from feedback.answer_columns import AnswerColumns
 from feedback.answer_reading import answers_on
 from feedback.instants import EPOCH, MICROSECOND
@@ -57,8 +57,11 @@ def answered_alone(cases: CaseColumns) -> Found:
 
 def scales_by_survey() -> Any:
     """The lowest score of each survey, by its id."""
-    scale_of = dict(Survey.objects.values_list("pk", "scale_min"))
-    return np.array([scale_of.get(number, 0) for number in range(max(scale_of, default=0) + 1)])
+    surveys = read_once.known("surveys", Survey.objects.in_bulk)
+    found = np.zeros(max(surveys, default=0) + 1, np.int64)
+    for number, survey in surveys.items():
+        found[number] = survey.scale_min
+    return found
 
 
 def _answers_since(moment: int) -> AnswerColumns:

@@ -6,10 +6,11 @@ belongs to is not among them: who asks for one has the answers read one by one.
 
 from collections.abc import Callable, Collection
 from datetime import date
+from functools import cached_property
 
 from django.db.models import QuerySet
 
-from feedback import answer_columns
+from feedback import answer_columns, read_once
 from feedback.answer_columns import AnswerColumns
 from feedback.answer_reading import answers_on
 from feedback.models import Account, Response, Survey
@@ -17,7 +18,7 @@ from feedback.models.survey import SurveyKind
 from feedback.reporting import By
 from feedback.tallies import Covered
 from loop import sight
-from loop.access import visible_accounts
+from loop.access import visible_account_ids
 from loop.models import User
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import (
@@ -46,7 +47,7 @@ def _account_ids(reader: User | None, filters: ReportFilters) -> set[int]:
     seen = accounts_of(None, filters).order_by().values_list("pk", flat=True)
     if reader is None or sees_all(reader):
         return set(seen)
-    theirs = sight.known("account ids", reader, lambda: set(visible_accounts(reader).values_list("pk", flat=True)))
+    theirs = sight.known("account ids", reader, lambda: visible_account_ids(reader))
     return theirs.intersection(seen) if filters.narrows else theirs
 
 
@@ -54,16 +55,21 @@ class AnswersToNarrow:
     """All answers of some days that a reader may see, read once and narrowed by filters several times."""
 
     def __init__(self, reader: User | None, first: date, last: date) -> None:
-        self.surveys = Survey.objects.in_bulk()
+        self.surveys = read_once.known("surveys", Survey.objects.in_bulk)
         self._all = _columns_of(reader, ReportFilters(first, last), [*self.surveys])
         self._accounts: dict[str, list[int]] = {}
 
     def narrowed(self, filters: ReportFilters) -> AnswerColumns:
         """Those of the days, survey and segment of the filters; of recovery surveys only where it is asked for."""
-        found = self._all.on(filters.first, filters.last)
-        asked = [filters.survey] if filters.survey else self.surveys.values()
-        found = found.of_surveys({survey.pk for survey in asked if filters.wants_recovery or survey.in_programme})
+        asked = self._all if filters.wants_recovery else self._programme
+        found = asked.on(filters.first, filters.last)
+        if filters.survey:
+            found = found.of_surveys({filters.survey.pk})
         return found.of_accounts(self._in_segment(filters.segment)) if filters.segment else found
+
+    @cached_property
+    def _programme(self) -> AnswerColumns:
+        return self._all.of_surveys({survey.pk for survey in self.surveys.values() if survey.in_programme})
 
     def _in_segment(self, segment: str) -> list[int]:
         if segment not in self._accounts:

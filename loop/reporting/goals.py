@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from feedback.answer_columns import AnswerColumns
 from feedback.models import Survey
-from feedback.nps import Difference, Nps, Scale, difference
+from feedback.nps import HIGHEST_SCORE, LOWEST_PASSIVE, LOWEST_PROMOTER, Difference, Nps, Scale, difference
 from feedback.nps_report import figures, moved
 from feedback.planning import answers_for_change
 from feedback.reporting import By
@@ -158,8 +158,14 @@ def _covering(goal: Goal, first: date, last: date) -> ReportFilters:
     return ReportFilters(first, last, goal.survey, goal.segment, by=By.SURVEY)
 
 
-def goals_of(reader: User | None, now: datetime, filters: ReportFilters | None = None) -> list[GoalProgress]:
-    """The goals in use, those due next first and those that are over last; of the survey and segment of `filters`."""
+def goals_of(
+    reader: User | None, now: datetime, filters: ReportFilters | None = None, *, most: int = MOST_GOALS
+) -> list[GoalProgress]:
+    """The goals in use, those due next first and those that are over last; of the survey and segment of `filters`.
+
+    Args:
+        most: how many are looked at.
+    """
     goals = Goal.objects.filter(is_active=True).select_related("survey")
     if filters is not None:
         goals = goals.filter(survey=filters.survey, segment=filters.segment)
@@ -167,7 +173,7 @@ def goals_of(reader: User | None, now: datetime, filters: ReportFilters | None =
     chosen = sorted(goals, key=lambda goal: (goal.due_on < today, abs((goal.due_on - today).days), goal.pk))
     if not chosen:
         return []
-    shown = chosen[:MOST_GOALS]
+    shown = chosen[:most]
     answers = AnswersToNarrow(reader, *_days_of(shown, now))
     return [_progress(answers, goal, now) for goal in shown]
 
@@ -181,8 +187,9 @@ def _days_of(goals: Sequence[Goal], now: datetime) -> tuple[date, date]:
 
 def _nps(answers: AnswerColumns, surveys: Mapping[int, Survey]) -> tuple[Nps, Scale | None]:
     """The NPS of these answers and its scale; nothing where answers on two scales must not be added up."""
-    asked = [surveys[key] for key in np.unique(answers.survey).tolist()]
+    asked = [surveys[key] for key in answers.surveys]
     if len({(survey.scale, survey.in_programme) for survey in asked}) != 1:
         return Nps(), None
-    detractors, promoters = (int(np.count_nonzero(those)) for those in (answers.code < 0, answers.code > 0))
-    return Nps(detractors, len(answers) - detractors - promoters, promoters), Scale(*asked[0].scale)
+    of_score = np.bincount(answers.score, minlength=HIGHEST_SCORE + 1)
+    bands = of_score[:LOWEST_PASSIVE], of_score[LOWEST_PASSIVE:LOWEST_PROMOTER], of_score[LOWEST_PROMOTER:]
+    return Nps(*(int(band.sum()) for band in bands)), Scale(*asked[0].scale)

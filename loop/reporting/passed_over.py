@@ -48,12 +48,16 @@ def _called_instead_at(cases: CaseColumns) -> Any:
     called = np.flatnonzero(everybodys.was_contacted & (everybodys.owner > 0))
     called = called[np.argsort(everybodys.owner[called], kind="stable")]
     owner, due, at = everybodys.owner[called], everybodys.contact_due[called], everybodys.contacted[called]
+    ours = np.flatnonzero(cases.owner > 0)
+    ours = ours[np.argsort(cases.owner[ours], kind="stable")]
+    owners, begins = np.unique(cases.owner[ours], return_index=True)
+    theirs = (np.searchsorted(owner, owners.astype(owner.dtype), side=side).tolist() for side in ("left", "right"))
     found = np.full(len(cases), NEVER)
-    for one in np.unique(cases.owner[cases.owner > 0]).tolist():
-        ours = np.flatnonzero(cases.owner == one)
-        theirs = slice(np.searchsorted(owner, one), np.searchsorted(owner, one, side="right"))
-        instead = (due[theirs] > cases.contact_due[ours, None]) & (at[theirs] > cases.opened[ours, None])
-        found[ours] = np.where(instead, at[theirs], NEVER).min(axis=1, initial=NEVER)
+    ends = np.append(begins, len(ours))[1:]
+    for begin, end, first, last in zip(begins.tolist(), ends.tolist(), *theirs, strict=True):
+        some, of_owner = ours[begin:end], slice(first, last)
+        instead = (due[of_owner] > cases.contact_due[some, None]) & (at[of_owner] > cases.opened[some, None])
+        found[some] = np.where(instead, at[of_owner], NEVER).min(axis=1, initial=NEVER)
     return found
 
 

@@ -15,6 +15,7 @@ from django.db.models import BooleanField, CharField, Count, DurationField, Expr
 from django.db.models import Case as Choose
 from django.db.models.functions import Coalesce
 
+from feedback import read_once
 from feedback.instants import MICROSECOND, microseconds
 from feedback.models import Account, Survey
 from feedback.numbers import numbers
@@ -81,10 +82,10 @@ def grouped(cases: CaseColumns, again: Again, filters: ReportFilters, apart: Any
     alike, place = np.unique(np.ravel_multi_index(facts, wide), return_inverse=True)
     n = np.bincount(place.ravel(), minlength=len(alike)).tolist()
     recovered = np.bincount(place.ravel()[again.recovered], minlength=len(alike)).tolist()
-    kinds = dict(Survey.objects.values_list("pk", "kind"))
+    surveys = read_once.known("surveys", Survey.objects.in_bulk)
     lines = np.column_stack(np.unravel_index(alike, wide)).tolist()
     for (score, asked, second, gap, half, worth, wants, which), of_them, well in zip(lines, n, recovered, strict=True):
-        setting = SEPARATOR.join((kinds[asked], kinds[second], gaps[gap], half_names[half]))
+        setting = SEPARATOR.join((surveys[asked].kind, surveys[second].kind, gaps[gap], half_names[half]))
         yield Pairs(score, setting, WORTH_NAMES[worth], bool(wants), of_them, well), which
 
 
@@ -92,7 +93,7 @@ def _worth(accounts: Any) -> Any:
     """Of each account the place of its band in WORTH_NAMES."""
     bands = (When(annual_value__lt=limit, then=place) for place, (limit, _name) in enumerate(WORTH, 1))
     known = Account.objects.filter(annual_value__isnull=False)
-    told = numbers(known, "pk", Choose(*bands, default=len(WORTH_NAMES) - 1))
+    told = read_once.known("worth", lambda: numbers(known, "pk", Choose(*bands, default=len(WORTH_NAMES) - 1)))
     found = np.zeros(max(int(accounts.max(initial=0)), int(told[:, 0].max(initial=0))) + 1, np.int64)
     found[told[:, 0]] = told[:, 1]
     return found[accounts]

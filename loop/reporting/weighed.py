@@ -6,16 +6,21 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from django.db.models import FloatField
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, F, FloatField, When
+from django.db.models import Case as Choose
+from django.db.models.functions import Cast, Round
 
 from feedback.answer_columns import AnswerColumns
 from feedback.clustered import Clustered, ManyAccounts, Weighing, clustered
 from feedback.models import Account
-from feedback.shared_people import numbered
+from feedback.numbers import numbers
+from feedback.shared_people import counted, numbered
 
 #: Of more accounts than this their worth is not asked for by name: all that have one are read.
 MOST_NAMED = 2_000
+
+
+_CENTS = Cast(Round(F("annual_value") * 100, output_field=FloatField()), BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,7 @@ def weighed_nps(answers: AnswerColumns) -> WeighedNps:
         answers: on one scale, already limited to what the reader may see.
     """
     keys, place = numbered(answers.account)
-    counts = np.bincount(place, minlength=len(keys))
-    promoters, detractors = (
-        np.bincount(place[those], minlength=len(keys)) for those in (answers.code > 0, answers.code < 0)
-    )
-    codes = promoters - detractors
+    counts, codes = counted(answers, place, len(keys))
     known = (counts > 0) & (keys > 0)
     value, currency = _worth(keys[known])
     accounts = ManyAccounts(counts[known], codes[known], value)
@@ -75,16 +76,18 @@ def _worth(keys: Any) -> tuple[Any, Any]:
     valued = Account.objects.filter(annual_value__isnull=False)
     if len(keys) <= MOST_NAMED:
         valued = valued.filter(pk__in=keys.tolist())
-    told = valued.order_by("pk").values_list("pk", Cast("annual_value", FloatField()), "currency")
+    names = [
+        "",
+        *Account.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct(),
+    ]
+    of_name = Choose(*(When(currency=name, then=number) for number, name in enumerate(names)), default=0)
+    found, cents, given_in = numbers(valued, "pk", _CENTS, of_name).T
     value, currency = np.full(len(keys), np.nan), np.full(len(keys), "", dtype="<U3")
-    rows = list(told.iterator())
-    if not rows:
-        return value, currency
-    found, worth, given_in = (np.array(column) for column in zip(*rows, strict=True))
     place = np.searchsorted(keys, found)
     asked = place < len(keys)
     asked[asked] = keys[place[asked]] == found[asked]
-    value[place[asked]], currency[place[asked]] = worth[asked], given_in[asked]
+    # The cents are a whole number, so this is the nearest number to what is written.
+    value[place[asked]], currency[place[asked]] = cents[asked] / 100, np.array(names)[given_in[asked]]
     return value, currency
 
 
