@@ -42,7 +42,8 @@ def answered_alone(cases: CaseColumns) -> Found:
         return Found(cases.where(late), Again(cases.again_at[late], cases.survey[late], cases.is_open[late]), [])
     scales, contact, answered = scales_by_survey(), cases.contact[late], cases.answered[late]
     key = contact.astype(np.int64) * 2 + scales[cases.survey[late]]
-    theirs, at, survey, score = _in_order(_answers_since(int(answered.min())), contact, scales)
+    answers = _may_matter(_answers_since(int(answered.min())), contact, answered, first_contact[late])
+    theirs, at, survey, score = _in_order(answers, scales)
     following = _following(theirs, at, key, answered)
     found = following < len(theirs)
     found[found] = theirs[following[found]] == key[found]
@@ -72,12 +73,21 @@ def _answers_since(moment: int) -> AnswerColumns:
     return answers_on(first, max(first, last), answers=Response.objects.counted(), timed=True)
 
 
-def _in_order(answers: AnswerColumns, contacts: Any, scales: Any) -> tuple[Any, Any, Any, Any]:
-    """Of the answers of these people, in order of person, scale and time: both as one number, when, to what, how."""
-    wanted = np.zeros(max(int(contacts.max()), int(answers.contact.max(initial=0))) + 1, bool)
-    wanted[contacts] = True
-    some = np.flatnonzero(wanted[answers.contact])
-    some = some[np.argsort(answers.at[some], kind="stable")]
+def _may_matter(answers: AnswerColumns, contacts: Any, answered: Any, first_contact: Any) -> AnswerColumns:
+    """Those of these people that came after the first of the answers asked about and before anyone contacted them.
+
+    One that came after a contact is nobody's alone, nor is any that follows it: few are left to be put in order.
+    """
+    width = max(int(contacts.max()), int(answers.contact.max(initial=0))) + 1
+    after, before = np.full(width, NEVER), np.zeros(width, np.int64)
+    np.minimum.at(after, contacts, answered)
+    before[contacts] = first_contact
+    return answers.where((answers.at > after[answers.contact]) & (answers.at < before[answers.contact]))
+
+
+def _in_order(answers: AnswerColumns, scales: Any) -> tuple[Any, Any, Any, Any]:
+    """The answers in order of person, scale and time: both as one number, when, to what, how."""
+    some = np.argsort(answers.at, kind="stable")
     # They are nearly in order of time, which costs little. Their place in it and whose they are, as one number, are
     # then sorted several times faster than by two columns.
     bits = max(1, len(some)).bit_length()
