@@ -5,15 +5,18 @@ A survey's kind and scale stand once it has been asked: answers on another scale
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback import languages, library
 from feedback.editing import STAMPED, ChangedMeanwhile, Edit, stamp
-from feedback.models import Invitation, Response, Survey, SurveyWording
+from feedback.models import Invitation, Response, Survey, SurveyWording, Wave
 from feedback.models.survey import SurveyKind
 
 #: A recovery survey is sent by a case; there is one, and none of the others becomes it.
@@ -34,6 +37,16 @@ class SurveyRefused(ValueError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+def with_use(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
+    """Each survey with how many answers count, and how many waves there are of it."""
+
+    def counted(rows: QuerySet[Any]) -> Coalesce:
+        per_survey = rows.filter(survey=OuterRef("pk")).order_by().values("survey").annotate(n=Count("pk"))
+        return Coalesce(Subquery(per_survey.values("n")), 0)
+
+    return surveys.annotate(answers=counted(Response.objects.counted()), wave_count=counted(Wave.objects.all()))
 
 
 @transaction.atomic

@@ -64,11 +64,14 @@ def _key(event: CaseEvent, user: User) -> str:
 
 def of(user: User, *, now: datetime) -> list[Notice]:
     """The last notices of a person about cases they may see now, the newest first."""
-    rows = _in_sight(user, now).select_related("case__response", "case__contact", "case__account").order_by("-pk")
-    return [_notice(message) for message in rows[:SHOWN]]
+    rows = (
+        in_sight(user, now).select_related("event", "case__response", "case__contact", "case__account").order_by("-pk")
+    )
+    return [told(message) for message in rows[:SHOWN]]
 
 
-def _notice(message: Message) -> Notice:
+def told(message: Message) -> Notice:
+    """A notice in words, of a message read with its event and with its case's answer, contact and account."""
     case = message.case
     if case is None:
         raise ValueError(f"{message.key} is about no case")
@@ -87,10 +90,11 @@ def _notice(message: Message) -> Notice:
 
 def unread(user: User, *, now: datetime) -> QuerySet[Message]:
     """The notices somebody has not read, of cases they may see now."""
-    return _in_sight(user, now).filter(read_at=None)
+    return in_sight(user, now).filter(read_at=None)
 
 
-def _in_sight(user: User, now: datetime) -> QuerySet[Message]:
+def in_sight(user: User, now: datetime) -> QuerySet[Message]:
+    """The notices of a person about cases they may see now."""
     mine = Message.notices.filter(user=user, send_after__lte=now)
     return mine.filter(case__in=access.visible_cases(user).values("pk"))
 
@@ -102,7 +106,7 @@ def read(user: User, notice_id: int, *, now: datetime) -> str:
     Raises:
         Message.DoesNotExist: it is not theirs, or its case is out of their sight.
     """
-    found = _in_sight(user, now).get(pk=notice_id)
+    found = in_sight(user, now).get(pk=notice_id)
     Message.notices.filter(pk=found.pk, read_at=None).update(read_at=now)
     return reverse("case", args=[found.case_id])
 

@@ -3,7 +3,9 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from loop.api.views import promises, reports, steps
+from loop.api import listing, single
+from loop.api.lists import ACCOUNTS, CONTACTS, LISTS, RESPONSES, SINGLES
+from loop.api.views import imports, promises, reports, steps
 from loop.api.views.absences import AbsencesView, EndAbsenceView, TryAssignmentView
 from loop.api.views.behind import BehindView
 from loop.api.views.calls import CallView, CancelCallView
@@ -14,9 +16,11 @@ from loop.api.views.events import EventsView
 from loop.api.views.exchange_rates import ExchangeRatesView
 from loop.api.views.favours import FavoursView
 from loop.api.views.goals import BenchmarksView, BenchmarkView, GoalsView, GoalView
+from loop.api.views.imports import IMPORT_STEPS
 from loop.api.views.me import MeView
 from loop.api.views.not_found import NotFoundView
 from loop.api.views.promises import PROMISE_STEPS
+from loop.api.views.pulls import FetchView
 from loop.api.views.reports import REPORTS
 from loop.api.views.responses import BulkResponsesView, ResponsesView
 from loop.api.views.snooze import SnoozeView, WakeView
@@ -43,10 +47,13 @@ register_converter(AnyText, "any")
 register_converter(OneLine, "line")
 
 ingest_urls = [
+    path("accounts/", listing.list_view(ACCOUNTS).as_view(), name="api-accounts"),
+    path("contacts/", listing.list_view(CONTACTS).as_view(), name="api-contacts"),
     path("accounts/<any:external_id>/", AccountView.as_view(), name="api-account"),
     path("contacts/<any:external_id>/survey-link/", ContactSurveyLinkView.as_view(), name="api-contact-survey-link"),
     path("contacts/<any:external_id>/", ContactView.as_view(), name="api-contact"),
     path("responses/", ResponsesView.as_view(), name="api-responses"),
+    path("responses/<int:response_id>/", listing.one_view(RESPONSES).as_view(), name="api-response"),
     path("responses/bulk/", BulkResponsesView.as_view(), name="api-responses-bulk"),
     path("events/", EventsView.as_view(), name="api-events"),
 ]
@@ -106,6 +113,14 @@ study_urls = [
     path("studies/<int:study_id>/stop/", StopStudyView.as_view(), name="api-study-stop"),
 ]
 
+file_urls = [
+    *(
+        path(f"imports/<int:import_id>/{step.name}/", imports.view_of(step).as_view(), name=f"api-import-{step.name}")
+        for step in IMPORT_STEPS
+    ),
+    path("pulls/<int:pull_id>/fetch/", FetchView.as_view(), name="api-pull-fetch"),
+]
+
 urlpatterns = [
     *ingest_urls,
     *case_urls,
@@ -116,6 +131,9 @@ urlpatterns = [
     *people_urls,
     *survey_urls,
     *study_urls,
+    *file_urls,
+    *listing.addresses(LISTS),
+    *single.addresses(SINGLES),
     path("me/", MeView.as_view(), name="api-me"),
     re_path(r"[\s\S]*", NotFoundView.as_view(), name="api-not-found"),
 ]

@@ -113,13 +113,13 @@ def choose(
 
 
 @transaction.atomic
-def start(one: FileImport, *, actor: User, now: datetime) -> FileImport:
+def start(one: FileImport, *, actor: User | None, now: datetime, reason: str = "") -> FileImport:
     """Have it imported in the background. Raises NotAllowed, ImportRefused."""
     one = _locked(one, actor)
     if why := cannot_start(one):
         raise ImportRefused(why)
     one.position, one.counts, one.result_size = 0, {}, 0
-    move(one, ImportState.RUNNING, actor=actor, now=now)
+    move(one, ImportState.RUNNING, actor=actor, now=now, reason=reason)
     return one
 
 
@@ -145,20 +145,20 @@ def whole_at_most() -> int:
 
 
 @transaction.atomic
-def stop(one: FileImport, *, actor: User, now: datetime) -> FileImport:
+def stop(one: FileImport, *, actor: User | None, now: datetime, reason: str = "") -> FileImport:
     """Let it end after the rows that are being written now; what is in stays. Raises NotAllowed, ImportRefused."""
     one = _locked(one, actor)
-    move(one, ImportState.STOPPED, actor=actor, now=now)
+    move(one, ImportState.STOPPED, actor=actor, now=now, reason=reason)
     return one
 
 
 @transaction.atomic
-def resume(one: FileImport, *, actor: User, now: datetime) -> FileImport:
+def resume(one: FileImport, *, actor: User | None, now: datetime, reason: str = "") -> FileImport:
     """Go on where it was stopped. Raises NotAllowed, ImportRefused."""
     one = _locked(one, actor)
     if one.state != ImportState.STOPPED:
         raise ImportRefused(refusal(one))
-    move(one, ImportState.RUNNING, actor=actor, now=now)
+    move(one, ImportState.RUNNING, actor=actor, now=now, reason=reason)
     return one
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from feedback import sampling
@@ -50,6 +51,23 @@ class Progress:
     def done(self) -> int:
         """Those nothing more will be sent to for the first time."""
         return self.asked - self.waiting
+
+
+def with_figures(waves: QuerySet[Wave], *, contacts: QuerySet[Contact] | None) -> QuerySet[Wave]:
+    """Each wave with how many are asked, were sent it and answered, of these contacts; None: of all."""
+
+    def counted(rows: QuerySet[Any]) -> Coalesce:
+        if contacts is not None:
+            rows = rows.filter(contact__in=contacts.values("pk"))
+        per_wave = rows.filter(wave=OuterRef("pk")).order_by().values("wave").annotate(n=Count("pk"))
+        return Coalesce(Subquery(per_wave.values("n")), 0)
+
+    sent = Invitation.objects.filter(sent_at__isnull=False)
+    return waves.annotate(
+        asked=counted(WaveMember.objects.filter(asked=True)),
+        sent=counted(sent),
+        answered=counted(sent.filter(response__isnull=False, response__retracted_at=None, response__is_late=False)),
+    )
 
 
 def decided(wave: Wave) -> Share:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from feedback.models import Account, Contact, Response, Wave, WaveMember
-from loop import access, csv_lines, favours, search
+from loop import access, account_figures, csv_lines, favours, search
 from loop.exports import accounts as accounts_table
 from loop.exports import customers as customers_table
 from loop.models import Promise, User
-from loop.models.case_query import OPEN_STATES
 from loop.views.session import reader, signed_in
 
 PAGE_SIZE = 50
@@ -86,7 +84,7 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
 
 
 def _found(user: User, q: str, order: str) -> QuerySet[Account]:
-    found = _with_figures(access.visible_accounts(user), user)
+    found = account_figures.with_figures(access.visible_accounts(user), access.visible_cases(user))
     if q:
         found = found.filter(
             search.containing(q, "name", "external_id", "ownership__user__name", "ownership__user__email")
@@ -96,26 +94,6 @@ def _found(user: User, q: str, order: str) -> QuerySet[Account]:
 
 def _page_number(text: str) -> int:
     return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
-def _with_figures(accounts: QuerySet[Account], user: User) -> QuerySet[Account]:
-    """Each account with its owner, its latest score and how many open cases the reader sees there."""
-    answers = Response.objects.counted().filter(contact__account=OuterRef("pk")).order_by("-responded_at", "-pk")
-    open_here = (
-        access.visible_cases(user)
-        .filter(account=OuterRef("pk"), state__in=OPEN_STATES)
-        .order_by()
-        .values("account")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    return accounts.select_related("ownership__user").annotate(
-        open_cases=Coalesce(Subquery(open_here), 0),
-        latest_score=Subquery(answers.values("score")[:1]),
-        latest_category=Subquery(answers.values("category")[:1]),
-        latest_at=Subquery(answers.values("responded_at")[:1]),
-        value_or_nothing=Coalesce("annual_value", 0, output_field=Account._meta.get_field("annual_value")),
-    )
 
 
 @require_safe

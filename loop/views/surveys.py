@@ -6,8 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback import fixed_texts, languages, library, surveys, wording
 from feedback.editing import ChangedMeanwhile
-from feedback.models import Invitation, Response, Survey, Wave
+from feedback.models import Invitation, Response, Survey
 from feedback.models.survey import SurveyKind
 from loop import access
 from loop.survey_forms import LanguageForm, NewSurveyForm, SurveyForm, refused
@@ -46,16 +44,8 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "loop/surveys/surveys.html",
-        {"surveys": _with_figures(found), "tab": "surveys", "may_manage": access.may_manage(reader(request))},
+        {"surveys": surveys.with_use(found), "tab": "surveys", "may_manage": access.may_manage(reader(request))},
     )
-
-
-def _with_figures(found: QuerySet[Survey]) -> QuerySet[Survey]:
-    def counted(rows: QuerySet[Any]) -> Coalesce:
-        per_survey = rows.filter(survey=OuterRef("pk")).order_by().values("survey").annotate(n=Count("pk"))
-        return Coalesce(Subquery(per_survey.values("n")), 0)
-
-    return found.annotate(answers=counted(Response.objects.counted()), wave_count=counted(Wave.objects.all()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import complaints, fixed_texts, sampling, waves
-from feedback.models import Contact, Invitation, OpenComplaint, Wave, WaveMember
+from feedback.models import Contact, OpenComplaint, Wave, WaveMember
 from feedback.models.wave import WaveState
 from loop import access, bell, csv_lines, search, tasks
 from loop.exports import members as members_table
@@ -61,7 +60,9 @@ STEPS = {
 def wave_list(request: HttpRequest) -> HttpResponse:
     """The waves somebody may know of, the latest first, with how far each is with the customers they see."""
     user = reader(request)
-    found = _with_figures(access.visible_waves(user).select_related("survey").order_by("-pk"), user)[:200]
+    seen = None if access.sees_programme(user) else access.visible_contacts(user)
+    rows = access.visible_waves(user).select_related("survey").order_by("-pk")
+    found = wave_progress.with_figures(rows, contacts=seen)[:200]
     closed = frozenset(sampling.rules().closed_months)
     context = {
         "waves": [(wave, waves.first_day(wave, closed)) for wave in found],
@@ -70,21 +71,6 @@ def wave_list(request: HttpRequest) -> HttpResponse:
         "may_manage": access.may_manage(user),
     }
     return render(request, "loop/waves/waves.html", context)
-
-
-def _with_figures(found: QuerySet[Wave], user: User) -> QuerySet[Wave]:
-    def counted(rows: QuerySet[Any]) -> Coalesce:
-        if not access.sees_programme(user):
-            rows = rows.filter(contact__in=access.visible_contacts(user).values("pk"))
-        per_wave = rows.filter(wave=OuterRef("pk")).order_by().values("wave").annotate(n=Count("pk"))
-        return Coalesce(Subquery(per_wave.values("n")), 0)
-
-    sent = Invitation.objects.filter(sent_at__isnull=False)
-    return found.annotate(
-        asked=counted(WaveMember.objects.filter(asked=True)),
-        sent=counted(sent),
-        answered=counted(sent.filter(response__isnull=False, response__retracted_at=None, response__is_late=False)),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,1 +1,1 @@
-"""The calls of the API that are about telling other systems."""
+"""The calls of the API that are about what is told: to our people, to customers, to other systems."""

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from notifications.api import webhooks
+from loop.api import listing, single
+from notifications.api import mine, outbox, webhooks
 
 urlpatterns = [
     path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
@@ -12,4 +13,6 @@ urlpatterns = [
     path("webhooks/<int:endpoint_id>/switch/", webhooks.WebhookSwitchView.as_view(), name="api-webhook-switch"),
     path("webhooks/<int:endpoint_id>/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
     path("webhooks/<int:endpoint_id>/replay/", webhooks.WebhookReplayView.as_view(), name="api-webhook-replay"),
+    *listing.addresses([*outbox.LISTS, *mine.LISTS]),
+    *single.addresses(mine.SINGLES),
 ]

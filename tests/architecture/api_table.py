@@ -16,6 +16,25 @@ API_ADMIN_SAYS_WHAT = "401 403 403 403 403 403 400"
 API_ADMIN_FILLS_IN = {"get": API_ADMIN_ALONE, "post": API_ADMIN_SAYS_WHAT}
 API_TOP_SAYS_WHAT = "401 403 403 403 403 400 400"
 
+API_OF_THE_CASE = {"get": API_WHO_SEES_THE_CASE}
+API_TOP_ALONE = "401 404 404 404 404 200 200"  # others see what concerns customers of theirs
+API_ANNAS = "401 200 404 404 404 404 404"
+
+SIGNED_IN_LISTS = (
+    "accounts", "contacts", "responses", "promises", "calls", "waves", "complaints", "root-causes", "root-cause",
+    "saved-views", "notices", "my-messages",
+)  # fmt: skip
+PROGRAMME_LISTS = (
+    "surveys", "survey", "standing-links", "standing-link", "repeated-waves", "repeated-wave", "triggers", "trigger",
+    "programme-rules",
+)  # fmt: skip
+ADMIN_LISTS = (
+    "languages", "language", "people", "person", "teams", "team", "sla-policies", "sla-policy", "calendars", "calendar",
+    "quiet-hours", "assignment-rules", "assignment-rule", "conflict-policy", "guides", "guide", "mail-templates",
+    "mail-template", "answer-sources", "answer-source", "arrivals", "arrival", "imports", "import", "pulls", "pull",
+    "pull-runs", "data-requests", "data-request", "messages", "message", "stopped-addresses",
+)  # fmt: skip
+
 OWNERS_STEPS = (
     "assign", "someone_else", "attempt", "plan_next", "hold", "promise", "resolve", "close_unreached", "escalate",
     "note",
@@ -25,9 +44,20 @@ REPORTS = ("nps", "responses", "revenue", "loop", "recovery", "people", "integri
 
 API = {
     "api-contact-survey-link": {"get": API_ADMIN_SAYS_WHAT},
-    "api-account": {"put": API_ADMIN_ALONE},
-    "api-contact": {"put": API_ADMIN_ALONE},
-    "api-responses": {"post": API_ADMIN_SAYS_WHAT},
+    **{f"api-{name}": {"get": API_SIGNED_IN} for name in SIGNED_IN_LISTS},
+    **{f"api-{name}": {"get": API_PROGRAMME} for name in PROGRAMME_LISTS},
+    **{f"api-{name}": {"get": API_ADMIN_ALONE} for name in ADMIN_LISTS},
+    "api-account": {**API_OF_THE_CASE, "put": API_ADMIN_ALONE},
+    "api-contact": {**API_OF_THE_CASE, "put": API_ADMIN_ALONE},
+    **{f"api-{name}": API_OF_THE_CASE for name in ("response", "promise", "call")},
+    **{f"api-{name}": {"get": API_TOP_ALONE} for name in ("wave", "wave-members", "complaint")},
+    **{f"api-{name}": {"get": API_ANNAS} for name in ("saved-view", "notice")},
+    "api-suspect-answers": {"get": "401 403 403 200 200 403 200"},
+    "api-suspect-answer": {"get": "401 403 403 200 404 403 200"},
+    **{f"api-import-{step}": {"post": "401 403 403 403 403 403 409"} for step in ("start", "stop", "resume")},
+    "api-import-discard": {"post": API_ADMIN_ALONE},
+    "api-pull-fetch": {"post": "401 403 403 403 403 403 202"},
+    "api-responses": {"get": API_SIGNED_IN, "post": API_ADMIN_SAYS_WHAT},
     "api-responses-bulk": {"post": API_ADMIN_SAYS_WHAT},
     "api-events": {"get": API_PROGRAMME, "post": API_ADMIN_SAYS_WHAT},
     "api-cases": {"get": API_SIGNED_IN},

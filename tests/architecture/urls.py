@@ -52,6 +52,7 @@ from notifications import subscriptions
 from notifications.models import Message, WebhookEndpoint
 from notifications.webhooks import endpoints, event_types, outgoing
 from tests import factories
+from tests.architecture import api_world
 from tests.people import People
 
 CASE_STEPS = (
@@ -186,6 +187,7 @@ def world(people: People) -> World:
     return World(
         case=case,
         parameters={
+            **api_world.parts(case, people.agent),
             "case": one_case,
             **{f"import{step}": one_import for step in ("", *IMPORT_STEPS)},
             "pull-new": {"kind": "customers"},

@@ -1,4 +1,4 @@
-"""PUT accounts/{external_id}/ and contacts/{external_id}/: other systems tell who our customers are."""
+"""PUT accounts/{external_id}/ and contacts/{external_id}/: other systems tell who our customers are, and read it."""
 
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +15,8 @@ from loop import access
 from loop.access import may_own
 from loop.api.contacts import account_named, put_contact
 from loop.api.fields import ExternalId
+from loop.api.listing import handler_of_one
+from loop.api.lists.customers import ACCOUNTS, CONTACTS
 from loop.api.operation import LoopView, operation
 from loop.api.serializers.customers import AccountAnswer, AccountBody, ContactAnswer, ContactBody
 from loop.assignment import set_account_owner
@@ -22,6 +24,8 @@ from loop.models import User
 
 
 class AccountView(LoopView):
+    get = handler_of_one(ACCOUNTS)
+
     @operation(
         scope="ingest",
         people=access.may_manage,
@@ -57,6 +61,8 @@ class AccountView(LoopView):
 
 
 class ContactView(LoopView):
+    get = handler_of_one(CONTACTS)
+
     @operation(
         scope="ingest",
         people=access.may_manage,

@@ -1,4 +1,4 @@
-"""POST responses/ and responses/bulk/: other systems hand in what customers answered."""
+"""POST responses/ and responses/bulk/: other systems hand in what customers answered; GET lists what was."""
 
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +15,8 @@ from loop import access
 from loop.api.answers import Directory, take, told
 from loop.api.bulk import taken_together
 from loop.api.idempotency import idempotent
+from loop.api.listing import handler_of_page
+from loop.api.lists.answers import RESPONSES
 from loop.api.operation import LoopView, operation
 from loop.api.problems import BODY
 from loop.api.serializers.responses import (
@@ -35,6 +37,8 @@ EXAMPLE = {
 
 
 class ResponsesView(LoopView):
+    get = handler_of_page(RESPONSES)
+
     @operation(
         scope="ingest",
         people=access.may_manage,
