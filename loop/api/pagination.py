@@ -63,7 +63,7 @@ def page(rows: QuerySet[Row], ordering: str, orders: Mapping[str, Order], size: 
     field, kind = orders[ordering.removeprefix("-")]
     place = _read(text, ordering, kind) if text else None
     backwards = place is not None and place.backwards
-    placed: QuerySet[Any] = rows.annotate(place=F(field))
+    placed: QuerySet[Any] = rows.annotate(cursor_value=F(field))
     if place is not None:
         placed = placed.filter(_beyond(place, falling=descending != backwards))
     sign = "-" if descending != backwards else ""
@@ -74,7 +74,7 @@ def page(rows: QuerySet[Row], ordering: str, orders: Mapping[str, Order], size: 
     has_next, has_previous = (True, more) if backwards else (more, place is not None)
 
     def address(row: Any, *, back: bool) -> str:
-        cursor = _write(ordering, Place(row.place, row.pk, back))
+        cursor = _write(ordering, Place(row.cursor_value, row.pk, back))
         return replace_query_param(request.build_absolute_uri(), "cursor", cursor)
 
     return Page(
@@ -87,8 +87,8 @@ def page(rows: QuerySet[Row], ordering: str, orders: Mapping[str, Order], size: 
 def _beyond(place: Place, *, falling: bool) -> Q:
     """Rows behind the place. The first condition says nothing new; it is what lets an index be used."""
     side = "lt" if falling else "gt"
-    return Q((f"place__{side}e", place.value)) & (
-        Q((f"place__{side}", place.value)) | Q(("place", place.value), (f"pk__{side}", place.row_id))
+    return Q((f"cursor_value__{side}e", place.value)) & (
+        Q((f"cursor_value__{side}", place.value)) | Q(("cursor_value", place.value), (f"pk__{side}", place.row_id))
     )
 
 

@@ -83,6 +83,15 @@ def parts(case: Case, agent: User) -> dict[str, dict[str, object]]:
     }
 
 
+def parts_of_admin(case: Case, admin: User) -> dict[str, dict[str, object]]:
+    """The same, where the administrator has what is a person's own and is in no team."""
+    agent = case.owner
+    assert agent
+    mine = SavedView.objects.filter(user=admin).values_list("pk", flat=True)[0]
+    SavedView.objects.get_or_create(user=agent, name="Own", defaults={"query": "tab=mine", "created_at": factories.NOW})
+    return {**parts(case, agent), "api-saved-view": {"view_id": mine}}
+
+
 def call_of(case: Case) -> Callback:
     """A call that was agreed for the case and held: one that is booked would change what steps do."""
     starts = factories.later(minutes=-30)
