@@ -1,7 +1,11 @@
 """Is every list of the API one that keeps its secrets, costs the same however long it is, and is as it is described?"""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework import serializers
@@ -156,3 +160,13 @@ def test_a_list_is_read_to_its_end_by_its_cursor(people, world):
         path = page["next"] and page["next"].partition("/api/v1/")[2]
 
     assert seen == [case.account.external_id for case in reversed(world)]
+
+
+@pytest.mark.parametrize("name", [*LISTS, *SINGLES])
+def test_the_documents_say_which_call_reads_it(name):
+    described = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
+    one = LISTS.get(name) or SINGLES[name]
+    plain = re.sub(r"<\w+:(\w+)>", lambda part: "{key}" if part[1] == "key" else "{id}", one.address)
+    last = plain.rpartition("}/")[2]
+
+    assert f"`{plain}/`" in described or ("{" in plain and f"`{last}/`" in described)
