@@ -54,8 +54,8 @@ API = {
     **{f"api-{name}": {"get": API_ANNAS} for name in ("saved-view", "notice")},
     "api-suspect-answers": {"get": "401 403 403 200 200 403 200"},
     "api-suspect-answer": {"get": "401 403 403 200 404 403 200"},
-    **{f"api-import-{step}": {"post": "401 403 403 403 403 403 409"} for step in ("start", "stop", "resume")},
-    "api-import-discard": {"post": API_ADMIN_ALONE},
+    **{f"api-import-{step}": {"post": "401 403 403 403 403 403 409"} for step in ("stop", "resume")},
+    **{f"api-import-{step}": {"post": API_ADMIN_ALONE} for step in ("start", "discard")},  # it was looked through
     "api-pull-fetch": {"post": "401 403 403 403 403 403 202"},
     "api-responses": {"get": API_SIGNED_IN, "post": API_ADMIN_SAYS_WHAT},
     "api-responses-bulk": {"post": API_ADMIN_SAYS_WHAT},
