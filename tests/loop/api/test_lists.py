@@ -39,20 +39,21 @@ def address(listing: Listing, world, people) -> str:
 
 def filled(route: str, world, people) -> str:
     """The route with what there is of each; of lists inside a thing the first thing, which has several rows."""
-    given = {name: value for part in every_part(world, people).values() for name, value in part.items()}
-    given |= {"key": "relational"} if route.startswith("surveys") else {"key": "billing"}
-    for name, value in given.items():
+    for name, value in given(route, world, people).items():
         for kind in ("int", "line", "any"):
             route = route.replace(f"<{kind}:{name}>", str(value))
     return f"{route.rstrip('/')}/"
 
 
-def every_part(world, people) -> dict[str, dict[str, object]]:
-    case = world[0]
-    return {
-        **api_world.parts_of_admin(case, people.admin),
-        "of-customers": {"external_id": case.account.external_id},
+def given(route: str, world, people) -> dict[str, object]:
+    """What the parts of an address are."""
+    found = {
+        name: value
+        for part in api_world.parts_of_admin(world[0], people.admin).values()
+        for name, value in part.items()
     }
+    of = world[0].contact if route.startswith("contacts") else world[0].account
+    return {**found, "key": "relational" if route.startswith("surveys") else "billing", "external_id": of.external_id}
 
 
 def pages(world, people) -> list[str]:
