@@ -47,7 +47,7 @@ class LoopConfig(AppConfig):
 
         setup_history.register_all()
 
-        from loop import receivers, sweeping  # noqa: F401  receivers connect on import
+        from loop import known_states, receivers, sweeping  # noqa: F401  they register on import
         from loop.api import idempotency
         from loop.views import customer, customer_words, thanks
 

@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Bring the database and the static files up to date; put the demo company into an empty database."""
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
         collect_static()
         if env.flag("LOOP_DEMO", default=True) and not User.objects.exists() and not Account.objects.exists():
             self.say("Loading the demo company, its last year takes a moment ...")
