@@ -13,7 +13,10 @@ from notifications.models import Message
 
 
 def announce_troubles(*, now: datetime) -> int:
-    """Tell administrators, once for each row of failures. Returns how many messages are new."""
+    """Tell administrators, once of each. Returns how many messages are new.
+
+    The first that leaves names all that are in trouble then, and takes the place of the others.
+    """
     found = troubles.now_troubled()
     readers = User.objects.filter(is_active=True, role=Role.ADMIN).order_by("pk")
     return sum(
@@ -37,7 +40,7 @@ def of_troubled(_message: Message) -> dict[str, Any]:
             {
                 "name": trouble.pull.name,
                 "why": trouble.why,
-                "waits": trouble.waits,
+                "waits": trouble.waits is not None,
                 "url": settings.BASE_URL + reverse("pull", args=[trouble.pull.pk]),
             }
             for trouble in troubles.now_troubled()

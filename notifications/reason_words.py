@@ -48,6 +48,7 @@ SENTENCES: dict[str, Promise] = {
     "they do not run Loop any more": _("they do not run Loop any more"),
     "no webhook has stopped any more": _("no webhook has stopped any more"),
     "every file comes in again": _("every file comes in again"),
+    "another mail told of it": _("another mail told of it"),
     "the subscription has ended": _("the subscription has ended"),
     "they see another part of the customers than when they subscribed": _(
         "they see another part of the customers than when they subscribed"

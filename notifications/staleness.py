@@ -246,6 +246,9 @@ def no_pull_troubled(message: Message, now: datetime) -> str:
     """The files have come in, or somebody has said what becomes of them."""
     if message.user is None or not access.may_manage(message.user):
         return "they do not run Loop any more"
+    since = Message.objects.filter(kind=message.kind, user=message.user, sent_at__gte=message.created_at)
+    if since.exclude(pk=message.pk).exists():
+        return "another mail told of it"
     return "" if troubles.now_troubled() else "every file comes in again"
 
 

@@ -81,10 +81,7 @@ def _fetch(pull: FilePull, clock: Clock) -> None:
     """Find out what is there, and note what became of it."""
     try:
         if not access.may_manage(pull.set_up_by):
-            told = {"who": pull.set_up_by.display_name}
-            raise PullFailed(
-                _("%(who)s set this up and is no administrator any more. Whoever saves it anew takes it over.") % told
-            )
+            raise PullFailed(nobodys(pull))
         fetched, more = _from_web(pull) if pull.place == PullPlace.ADDRESS else _from_folder(pull, clock())
         if fetched is None:
             _close(pull, PullOutcome.UNCHANGED, clock)
@@ -92,6 +89,12 @@ def _fetch(pull: FilePull, clock: Clock) -> None:
             _hand_over(pull, fetched, more, clock)
     except (PullFailed, UnusableFile) as error:
         _failed(pull, str(error), clock)
+
+
+def nobodys(pull: FilePull) -> str:
+    """Why nothing is fetched in the name of somebody who is no administrator any more."""
+    told = {"who": pull.set_up_by.display_name}
+    return _("%(who)s set this up and is no administrator any more. Whoever saves it anew takes it over.") % told
 
 
 def _from_web(pull: FilePull) -> tuple[Fetched | None, bool]:
@@ -144,9 +147,7 @@ def _is_settled(run: FilePullRun) -> bool:
     one: FileImport | None = run.file_import
     if run.outcome != PullOutcome.WAITS or one is None:
         return False
-    # What Loop itself let go, because somebody's data was erased, has to come again.
-    gone = one.events.filter(state=ImportState.DISCARDED, actor=None, reason__gt="")
-    return not gone.exists()
+    return not one.events.let_go().exists()  # what was, because somebody's data was erased, has to come again
 
 
 def _hand_over(pull: FilePull, fetched: Fetched, more: bool, clock: Clock) -> None:

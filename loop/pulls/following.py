@@ -45,7 +45,7 @@ def _hear_their_word(now: datetime) -> int:
     done = 0
     for run in waiting.select_related("file_import").order_by("pk"):
         one = run.file_import
-        if one is None or one.events.filter(state=ImportState.DISCARDED, actor=None).exists():
+        if one is None or one.events.of_loop().filter(state=ImportState.DISCARDED).exists():
             continue  # nobody said a word
         with transaction.atomic():
             pull = FilePull.objects.select_for_update().get(pk=run.pull_id)
@@ -73,7 +73,7 @@ def go_on(run_id: int, *, now: datetime) -> bool:
     if one.state in ENDED:
         with transaction.atomic():
             if (run := _locked(run_id)) is not None:
-                let_go = one.events.filter(state=ImportState.DISCARDED, actor=None, reason__gt="").first()
+                let_go = one.events.let_go().first()
                 if let_go is not None:  # because somebody's data was erased: the file has to come again
                     _end(run, PullOutcome.FAILED, let_go.reason, now)
                 else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Q, Subquery
 
 from loop.models import FilePull, FilePullRun, ImportState, PullOutcome
-from loop.pulls import rhythm
+from loop.pulls import folder, rhythm
 
 #: So many times in a row: once in its time, and then as often as it is tried again soon.
 TOO_OFTEN = len(rhythm.AGAIN_AFTER) + 1
@@ -16,19 +16,22 @@ class Trouble:
     """A file nothing comes in from.
 
     Attributes:
-        waits: a file is here and waits for somebody's word; otherwise none could be fetched or read.
+        waits: the number of the run whose file is here and waits for somebody's word; None: no file could be fetched
+            or read.
         why: in the language of whoever set it up, as it stands on its page.
     """
 
     pull: FilePull
-    waits: bool
+    waits: int | None
     why: str
 
     @property
     def key(self) -> str:
-        """The same for as long as it goes wrong in the same way."""
+        """The same for as long as the same is wrong; that a newer file of its name waits instead is no news."""
+        if self.waits is not None and folder.is_pattern(self.pull.path):
+            return f"{self.pull.pk}:waits:{self.waits}"
         since = self.pull.failing_since
-        return f"{self.pull.pk}:{'waits' if self.waits else 'fails'}:{since.timestamp() if since else 0:.0f}"
+        return f"{self.pull.pk}:{'fails' if self.waits is None else 'waits'}:{since.timestamp() if since else 0:.0f}"
 
 
 def now_troubled() -> list[Trouble]:
@@ -37,11 +40,10 @@ def now_troubled() -> list[Trouble]:
     waiting = FilePullRun.objects.filter(
         pull=OuterRef("pk"), outcome=PullOutcome.WAITS, file_import__state=ImportState.CHECKED
     ).order_by("-at", "-pk")
-    pulls = FilePull.objects.filter(is_active=True, failures__gt=0).annotate(
-        said=Subquery(told.values("problem")[:1]), asks=Subquery(waiting.values("problem")[:1])
+    pulls = FilePull.objects.filter(is_active=True).annotate(
+        said=Subquery(told.values("problem")[:1]),
+        waits=Subquery(waiting.values("pk")[:1]),
+        asks=Subquery(waiting.values("problem")[:1]),
     )
-    needing = pulls.filter(Q(asks__isnull=False) | Q(failures__gte=TOO_OFTEN)).order_by("name", "pk")
-    return [
-        Trouble(pull, waits=pull.asks is not None, why=pull.said if pull.asks is None else pull.asks)
-        for pull in needing
-    ]
+    needing = pulls.filter(Q(waits__isnull=False) | Q(failures__gte=TOO_OFTEN)).order_by("name", "pk")
+    return [Trouble(pull, pull.waits, pull.said if pull.waits is None else pull.asks) for pull in needing]

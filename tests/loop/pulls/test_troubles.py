@@ -1,14 +1,17 @@
 """Who is told that a file does not come in any more, when, and does it end when it comes in again?"""
 
+import os
+
 import pytest
 
 from feedback.editing import Edit
+from loop.imports import steps
 from loop.models import FilePull
-from loop.pulls import setting_up, troubles
+from loop.pulls import following, setting_up, troubles
 from notifications import delivery, file_pulls
 from notifications.models import Message, MessageState
 from tests import factories
-from tests.loop.pulls.conftest import ask, pull_of
+from tests.loop.pulls.conftest import ask, fetch, pull_of
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +98,37 @@ class TestAFileThatWaitsForAWord:
             ask(pull, factories.later(days=day))
             tell(factories.later(days=day))
         assert told(people.admin).count() == 1
+
+    def test_is_told_also_where_a_later_one_of_its_pattern_comes_in(self, people, drop):
+        for number, text in enumerate((UNKNOWN, "score;comment\n9;Good\n"), start=1):
+            path = drop / f"answers-{number}.csv"
+            path.write_text(text)
+            os.utime(path, (factories.later(hours=number - 5).timestamp(),) * 2)
+        pull = pull_of(people.admin, "folder", "answers-*.csv")
+        for minute in range(3):
+            fetch(factories.later(minutes=minute))
+        assert list(pull.runs.order_by("pk").values_list("outcome", flat=True)) == ["waits", "imported"]
+        assert [tell(factories.later(minutes=5)), tell(factories.later(minutes=10))] == [1, 0]
+
+    def test_that_a_key_gave_up_is_over_and_does_not_come_again(self, people, crm):
+        crm.body = UNKNOWN.encode()
+        pull = pull_of(people.admin, where=crm.url)
+        run = ask(pull, factories.NOW)
+        steps.discard(run.file_import, actor=None, now=factories.later(minutes=1), via="the CRM")
+        following.follow(now=factories.later(minutes=2))
+        run.refresh_from_db()
+        assert run.outcome == "given up"
+        assert ask(pull, factories.later(hours=1)).outcome == "unchanged"
+        assert FilePull.objects.get(pk=pull.pk).failures == 0
+
+
+class TestSeveralAtOnce:
+    def test_are_told_in_one_mail(self, people, crm):
+        pulls = [pull_of(people.admin, where=crm.url, name=name) for name in ("Accounts", "Answers", "Owners")]
+        for pull in pulls:
+            failing(pull, crm, troubles.TOO_OFTEN)
+        tell(factories.NOW)
+        delivery.deliver_due(now=factories.later(minutes=1))
+        (mail,) = told(people.admin).filter(state=MessageState.SENT)
+        assert all(name in mail.body for name in ("Accounts", "Answers", "Owners"))
+        assert set(told(people.admin).exclude(pk=mail.pk).values_list("state", flat=True)) == {MessageState.CANCELLED}
