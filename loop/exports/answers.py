@@ -18,17 +18,19 @@ from loop.models import Case, User
 HEAD = own_files.ANSWERS
 AT_ONCE = 2_000
 _REVISIONS = HEAD.index("revisions")
+#: What is kept from whoever a case is kept from: also that the customer asks for somebody else than them.
+_SAID = frozenset({"comment", "wants_callback", "wants_someone_else", "phone", "respondent_name", "respondent_email"})
 
 
 def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[tuple[Any, ...]]:
     """A row for each answer, in the order of `answers`.
 
     Args:
-        reader: who reads it: the words of an answer that has a case are for those who see the case. None is the
-            command line, which sees all.
+        reader: who reads it: what an answer that has a case says beside the score, and wishes, is for those who see
+            the case. None is the command line, which sees all.
     """
     revised = ResponseRevision.objects.filter(response=OuterRef("pk"))
-    told = answers.annotate(words=_words(reader), corrected=Exists(revised)).values_list("pk", *_VALUES, "corrected")
+    told = answers.annotate(corrected=Exists(revised)).values_list("pk", *_values(reader), "corrected")
     found = told.iterator(chunk_size=AT_ONCE)
     while several := list(islice(found, AT_ONCE)):
         corrected = [row[0] for row in several if row[-1]]
@@ -40,13 +42,18 @@ def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[tuple[Any
             yield (*row[1:-1], revisions.get(row[0], "") if row[-1] else "")
 
 
-def _words(reader: User | None) -> Any:
+def _values(reader: User | None) -> list[Any]:
     if reader is None or access.sees_programme(reader):
-        return F("comment")
+        return list(_VALUES)
     hidden = Exists(Case.objects.filter(response=OuterRef("pk"))) & ~Exists(
         access.visible_cases(reader).order_by().filter(response=OuterRef("pk"))
     )
-    return Choose(When(hidden, then=Value("")), default=F("comment"), output_field=TextField())
+
+    def unless_hidden(value: Any) -> Any:
+        said = F(value) if isinstance(value, str) else value
+        return Choose(When(hidden, then=Value("")), default=said, output_field=TextField())
+
+    return [unless_hidden(value) if column in _SAID else value for column, value in zip(HEAD, _VALUES, strict=False)]
 
 
 def _text(path: str) -> Coalesce:
@@ -55,7 +62,7 @@ def _text(path: str) -> Coalesce:
 
 # By the columns of the file, without the last: what an answer said before is read apart, since few were corrected.
 _VALUES: tuple[Any, ...] = (
-    "survey__key", "score", "category", "words", Utc("responded_at"), "language", _text("contact__external_id"),
+    "survey__key", "score", "category", "comment", Utc("responded_at"), "language", _text("contact__external_id"),
     _text("contact__email"), _text("contact__name"), _text("contact__account__external_id"),
     _text("contact__account__name"), "source", "external_id", yes("wants_callback"), yes("wants_someone_else"),
     "phone", "respondent_name", "respondent_email", yes("by_person"), yes("is_late"), Utc("revised_at"),

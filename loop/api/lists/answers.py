@@ -47,8 +47,8 @@ class ResponseLine(serializers.Serializer[Response]):
     received_at = Instant()
     revised_at = Instant(allow_null=True, help_text="When it was last corrected by whoever gave it.")
     is_late = serializers.BooleanField()
-    wants_callback = serializers.BooleanField()
-    wants_someone_else = serializers.BooleanField()
+    wants_callback = serializers.SerializerMethodField()
+    wants_someone_else = serializers.SerializerMethodField()
     language = serializers.CharField()
     contact = CaseContact(allow_null=True)
     respondent = serializers.SerializerMethodField()
@@ -60,6 +60,16 @@ class ResponseLine(serializers.Serializer[Response]):
     )
     def get_comment(self, answer: Response) -> str | None:
         return answer.comment if _may_read(answer) else None
+
+    @extend_schema_field(serializers.BooleanField(allow_null=True))
+    def get_wants_callback(self, answer: Response) -> bool | None:
+        """Whether they want to be called."""
+        return answer.wants_callback if _may_read(answer) else None
+
+    @extend_schema_field(serializers.BooleanField(allow_null=True))
+    def get_wants_someone_else(self, answer: Response) -> bool | None:
+        """Whether they want somebody else than their usual contact."""
+        return answer.wants_someone_else if _may_read(answer) else None
 
     @extend_schema_field(CaseRespondent(allow_null=True))
     def get_respondent(self, answer: Response) -> dict[str, Any] | None:

@@ -95,6 +95,7 @@ class TestTheWordsOfAnAnswer:
         line = self.line(people.agent, ottos)
 
         assert (line["score"], line["comment"], line["respondent"], line["case"]) == (1, None, None, None)
+        assert (line["wants_callback"], line["wants_someone_else"]) == (None, None)
         for person in (people.other_agent, people.leader, people.admin):
             assert self.line(person, ottos)["comment"] == "Never again."
             assert self.line(person, ottos)["case"] == ottos.pk
