@@ -113,13 +113,13 @@ def choose(
 
 
 @transaction.atomic
-def start(one: FileImport, *, actor: User | None, now: datetime, reason: str = "") -> FileImport:
+def start(one: FileImport, *, actor: User | None, now: datetime, via: str = "") -> FileImport:
     """Have it imported in the background. Raises NotAllowed, ImportRefused."""
     one = _locked(one, actor)
     if why := cannot_start(one):
         raise ImportRefused(why)
     one.position, one.counts, one.result_size = 0, {}, 0
-    move(one, ImportState.RUNNING, actor=actor, now=now, reason=reason)
+    move(one, ImportState.RUNNING, actor=actor, now=now, via=via)
     return one
 
 
@@ -145,36 +145,41 @@ def whole_at_most() -> int:
 
 
 @transaction.atomic
-def stop(one: FileImport, *, actor: User | None, now: datetime, reason: str = "") -> FileImport:
+def stop(one: FileImport, *, actor: User | None, now: datetime, via: str = "") -> FileImport:
     """Let it end after the rows that are being written now; what is in stays. Raises NotAllowed, ImportRefused."""
     one = _locked(one, actor)
-    move(one, ImportState.STOPPED, actor=actor, now=now, reason=reason)
+    move(one, ImportState.STOPPED, actor=actor, now=now, via=via)
     return one
 
 
 @transaction.atomic
-def resume(one: FileImport, *, actor: User | None, now: datetime, reason: str = "") -> FileImport:
+def resume(one: FileImport, *, actor: User | None, now: datetime, via: str = "") -> FileImport:
     """Go on where it was stopped. Raises NotAllowed, ImportRefused."""
     one = _locked(one, actor)
     if one.state != ImportState.STOPPED:
         raise ImportRefused(refusal(one))
-    move(one, ImportState.RUNNING, actor=actor, now=now, reason=reason)
+    move(one, ImportState.RUNNING, actor=actor, now=now, via=via)
     return one
 
 
 @transaction.atomic
-def discard(one: FileImport, *, actor: User | None, now: datetime, reason: str = "") -> FileImport:
+def discard(one: FileImport, *, actor: User | None, now: datetime, reason: str = "", via: str = "") -> FileImport:
     """Give it up; its files are deleted. What a stopped one has brought in stays. Raises NotAllowed, ImportRefused."""
     one = _locked(one, actor)
-    move(one, ImportState.DISCARDED, actor=actor, now=now, reason=reason)
+    move(one, ImportState.DISCARDED, actor=actor, now=now, reason=reason, via=via)
     one.files_gone_at = now
     one.save(update_fields=["files_gone_at"])
     transaction.on_commit(lambda: files.discard(one.stored_as))
     return one
 
 
-def move(one: FileImport, state: ImportState, *, actor: User | None, now: datetime, reason: str = "") -> None:
+def move(
+    one: FileImport, state: ImportState, *, actor: User | None, now: datetime, reason: str = "", via: str = ""
+) -> None:
     """Bring a locked import into another state, with the row that says so.
+
+    Args:
+        via: which key of another system does it, where no person does.
 
     Raises:
         ImportRefused: that state does not follow the one it is in.
@@ -182,13 +187,14 @@ def move(one: FileImport, state: ImportState, *, actor: User | None, now: dateti
     if state not in NEXT[one.state]:
         raise ImportRefused(refusal(one))
     one.state, one.claimed_until, one.runner, one.tries = state, None, "", 0
-    one.version += actor is not None
+    one.version += actor is not None or via != ""
     if state in ENDED:
         one.finished_at = now
     if state == ImportState.FAILED:
         one.problem = reason[:500]
     one.save()
-    FileImportEvent.objects.create(file_import=one, state=state, at=now, actor=actor, reason=reason[:500])
+    told = {"actor": actor, "via": via[:100], "reason": reason[:500]}
+    FileImportEvent.objects.create(file_import=one, state=state, at=now, **told)
 
 
 def refusal(one: FileImport) -> str:

@@ -42,7 +42,7 @@ class FileImport(models.Model):
 
     kind = models.CharField(max_length=10, choices=ImportKind.choices)
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
-    version = models.PositiveIntegerField(default=1, help_text="Raised by each step of a person.")
+    version = models.PositiveIntegerField(default=1, help_text="Raised by each step of a person or key.")
     filename = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
@@ -92,16 +92,29 @@ class FileImport(models.Model):
         return f"import {self.pk}: {self.state}"
 
 
+class FileImportEventQuerySet(models.QuerySet["FileImportEvent"]):
+    def of_loop(self) -> "FileImportEventQuerySet":
+        """What neither a person nor another system did."""
+        return self.filter(actor=None, via="")
+
+    def let_go(self) -> "FileImportEventQuerySet":
+        """That Loop itself gave a file up which could still have come in: a newer one came, or data was erased."""
+        return self.of_loop().filter(state=ImportState.DISCARDED, reason__gt="")
+
+
 class FileImportEvent(models.Model):
-    """One change of an import's state, committed with it."""
+    """One change of an import's state, committed with it; without actor and `via` Loop itself made it."""
 
     file_import = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="events")
     state = models.CharField(max_length=10, choices=ImportState.choices)
     at = models.DateTimeField()
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )  # empty: Loop itself
+    )
+    via = models.CharField(max_length=100, blank=True, help_text="Which key of another system did it.")
     reason = models.CharField(max_length=500, blank=True)
+
+    objects = FileImportEventQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["file_import", "at"], name="import_story")]

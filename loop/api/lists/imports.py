@@ -55,7 +55,8 @@ class ImportLine(serializers.Serializer[FileImport]):
 class ImportEvent(serializers.Serializer[Any]):
     state = serializers.ChoiceField(ImportState.choices)
     at = Instant()
-    actor = serializers.CharField(source="actor.email", allow_null=True, default=None, help_text="null: Loop itself.")
+    actor = serializers.CharField(source="actor.email", allow_null=True, default=None)
+    via = serializers.CharField(help_text="Which key did it; without one and without an actor Loop itself.")
     reason = serializers.CharField()
 
 
@@ -115,6 +116,6 @@ IMPORTS = Listing(
         "reasons": [
             {"kind": "error", "column": "score", "reason": "off the scale", "count": 2, "lines": [17, 80]},
         ],
-        "story": [{"state": "done", "at": "2026-11-19T08:13:00Z", "actor": None, "reason": ""}],
+        "story": [{"state": "done", "at": "2026-11-19T08:13:00Z", "actor": None, "via": "", "reason": ""}],
     },
 )

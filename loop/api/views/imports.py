@@ -64,7 +64,7 @@ def view_of(step: ImportStep) -> type[LoopView]:
         body.is_valid(raise_exception=True)
         one.version = body.validated_data.get("version", one.version)
         try:
-            one = step.take(one, actor=caller.person, now=timezone.now(), reason=caller.via)
+            one = step.take(one, actor=caller.person, now=timezone.now(), via=caller.via)
         except ImportRefused as refused:
             now = FileImport.objects.get(pk=import_id)
             return problem(

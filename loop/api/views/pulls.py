@@ -14,7 +14,7 @@ from loop.api.lists.pulls import PULLS, SCOPE, PullLine
 from loop.api.operation import LoopView, operation
 from loop.api.problems import problem
 from loop.models import FilePull
-from loop.pulls import setting_up
+from loop.pulls import fetching, setting_up
 from loop.pulls.setting_up import PullRefused
 
 
@@ -25,7 +25,8 @@ class FetchView(LoopView):
         name="fetch_pull",
         summary="Have a file fetched now",
         description="Out of its turn, also where it is paused. A key asks for it in the name of whoever set it up. "
-        "What becomes of it stands among its runs. 409 while what came before is still being imported.",
+        "What becomes of it stands among its runs. 409 while what came before is still being imported, or when whoever "
+        "set it up is no administrator any more.",
         answers={202: PullLine},
         problems=[404],
     )
@@ -37,5 +38,7 @@ class FetchView(LoopView):
             setting_up.ask_now(pull, actor=caller.person or pull.set_up_by, now=timezone.now())
         except PullRefused as refused:
             return problem(HTTPStatus.CONFLICT, refused.message, kind="under-way")
+        except access.NotAllowed:  # not the caller, who may: in whose name it would come
+            return problem(HTTPStatus.CONFLICT, fetching.nobodys(pull), kind="in-nobodys-name")
         bell.ring(tasks.fetch_files)
         return Response(PullLine(PULLS.rows(caller).get(pk=pull.pk)).data, status=HTTPStatus.ACCEPTED)

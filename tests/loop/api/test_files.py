@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from feedback.models import Response
 from loop.imports import steps, work
-from loop.models import FilePull, FilePullRun, ImportKind, PullOutcome
+from loop.models import FilePull, FilePullRun, ImportKind, PullOutcome, Role, User
 from tests import factories
 from tests.architecture import urls
 from tests.loop.api.conftest import signed_in
@@ -39,7 +39,7 @@ def test_a_key_starts_an_import_and_its_name_stands_in_the_story(admin_key, chec
     assert said["state"] == "running"
     assert told["state"] == "done"
     assert Response.objects.get().score == 9
-    assert ("running", None, "key for admin") in [(one["state"], one["actor"], one["reason"]) for one in told["story"]]
+    assert ("running", None, "key for admin") in [(one["state"], one["actor"], one["via"]) for one in told["story"]]
 
 
 def test_a_step_its_state_forbids_is_a_conflict(admin_key, checked):
@@ -53,6 +53,14 @@ def test_a_step_its_state_forbids_is_a_conflict(admin_key, checked):
 def test_a_stale_version_is_a_conflict(admin_key, checked):
     assert admin_key.post(f"imports/{checked.pk}/discard/", {"version": checked.version + 7}).status_code == 409
     assert admin_key.get(f"imports/{checked.pk}/").json()["state"] == "checked"
+
+
+def test_a_person_who_looked_before_a_key_took_a_step_is_told(admin_key, people, checked):
+    seen = checked.version
+    admin_key.post(f"imports/{checked.pk}/start/")
+    admin_key.post(f"imports/{checked.pk}/stop/")
+
+    assert signed_in(people.admin).post(f"imports/{checked.pk}/discard/", {"version": seen}).status_code == 409
 
 
 @pytest.mark.parametrize("step", ["start", "stop", "resume", "discard"])
@@ -79,6 +87,13 @@ class TestFetching:
 
         assert admin_key.post(f"pulls/{pull.pk}/fetch/").status_code == 409
         assert FilePull.objects.get(pk=pull.pk).asked_by is None
+
+    def test_in_the_name_of_nobody_who_may_is_a_conflict_that_says_so(self, admin_key, people, pull):
+        User.objects.filter(pk=people.admin.pk).update(role=Role.AGENT)
+        said = admin_key.post(f"pulls/{pull.pk}/fetch/")
+
+        assert said.status_code == 409
+        assert "is no administrator any more" in said.json()["detail"]
 
     def test_is_for_administrators(self, people, read, pull):
         for caller in (signed_in(people.lead), signed_in(people.leader), read):
