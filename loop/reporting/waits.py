@@ -161,7 +161,8 @@ def working_hours(starts: Any, ends: Any, hours: Hours) -> Any:
     worked = np.concatenate([[0.0], np.cumsum(closes - opens)])
 
     # Found by its hour, in which hardly ever two spans open: to look for each among all takes several times as long.
-    hourly = np.arange(opens[0], float(ends.max()) + 2 * SECONDS_AN_HOUR, SECONDS_AN_HOUR)
+    until = max(float(opens[0]), float(ends.max()))  # it may open for the first time after everything asked about
+    hourly = np.arange(opens[0], until + 2 * SECONDS_AN_HOUR, SECONDS_AN_HOUR)
     at_hour = np.searchsorted(opens, hourly, side="right") - 1
     following = np.append(opens[1:], np.inf)
 

@@ -29,3 +29,10 @@ def test_working_hours_of_an_array_are_those_of_each(hours):
 def test_no_cases_and_no_open_hours_are_no_time():
     assert len(working_hours(np.zeros(0), np.zeros(0), OFFICE)) == 0
     assert list(working_hours(np.array([0.0]), np.array([9e5]), Hours("UTC", "", {}))) == [0]
+
+
+def test_before_the_first_opening_there_ever_was_no_time_is_worked():
+    opens_once = Hours("UTC", "", {}, short={date(2026, 12, 30): ((480, 720),)})
+    begin = datetime(2026, 11, 28, 9, tzinfo=UTC).timestamp()
+    starts, ends = np.array([begin, begin + 60]), np.array([begin + 3600, begin + 60])
+    assert list(working_hours(starts, ends, opens_once)) == [0, 0]
