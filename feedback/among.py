@@ -7,11 +7,11 @@ For whole numbers and text, given as any collection; nothing is checked or conve
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Field, ForeignObject, Lookup
+from django.db.models import BooleanField, Field, ForeignObject, Func, Lookup
 
 
 @Field.register_lookup
@@ -36,7 +36,32 @@ class Among(Lookup):
         return f"{column} = ANY(%s::{kind}[])", (*params, _array(self.rhs))
 
 
-def _array(values: frozenset[int] | frozenset[str]) -> str:
+class PairsAmong(Func):
+    """Two columns of text that together hold one of many pairs: `filter(PairsAmong("source", "external_id", pairs))`.
+
+    Each pair is looked for by itself. To ask for either half among all would find every first half with every second.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, first: str, second: str, pairs: Iterable[tuple[str, str]]) -> None:
+        super().__init__(first, second)
+        self.pairs = frozenset(pairs)
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
+        if not self.pairs:
+            raise EmptyResultSet
+        (first, _none), (second, _none) = (compiler.compile(one) for one in self.get_source_expressions())
+        pairs = list(self.pairs)
+        if connection.vendor == "sqlite":
+            asked = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)"
+            return f"({first}, {second}) IN ({asked})", (json.dumps(pairs),)
+        asked = "SELECT * FROM unnest(%s::text[], %s::text[])"
+        halves = tuple(_array(half) for half in zip(*pairs, strict=True))
+        return f"({first}, {second}) IN ({asked})", halves
+
+
+def _array(values: Iterable[int] | Iterable[str]) -> str:
     """These as PostgreSQL writes an array: the driver would ask of each what it is."""
     texts = [str(one).replace("\\", "\\\\").replace('"', '\\"') for one in values]
     return '{"' + '","'.join(texts) + '"}'

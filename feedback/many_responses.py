@@ -4,15 +4,15 @@ For answers of other systems and of files: each is new or told before. What answ
 answer, goes through `feedback.responses.record_response`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from feedback import inserting, tallies
+from feedback.among import PairsAmong
 from feedback.models import Contact, Response, ResponseRevision, Survey
 from feedback.moulds import Mould
 from feedback.responses import Recorded, ResponseRefused, check, fresh, kept_text, said_in
@@ -135,16 +135,13 @@ def _have_decided(new: Sequence[Response], now: datetime) -> None:
 
 def here_already(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Response]:
     """The answers we have under these sources and external ids; one query."""
-    by_source: defaultdict[str, list[str]] = defaultdict(list)
-    for source, external_id in names:
-        if external_id:
-            by_source[source].append(external_id)
-    if not by_source:
-        return {}
-    wanted = Q()
-    for source, ids in by_source.items():
-        wanted |= Q(source=source, external_id__among=ids)
-    return {(found.source, found.external_id): found for found in Response.objects.filter(wanted)}
+    return {(found.source, found.external_id): found for found in named(names)}
+
+
+def named(names: Iterable[tuple[str, str]]) -> QuerySet[Response]:
+    """The answers that these sources call by these external ids; by one statement, however many sources there are."""
+    wanted = Response.objects.filter(PairsAmong("source", "external_id", names))
+    return wanted.exclude(external_id="")  # so says the index, and is of use to none who does not say so too
 
 
 class _Fresh:

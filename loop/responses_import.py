@@ -7,7 +7,7 @@ tried, and theirs, down to the one row that is at fault.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -26,7 +26,7 @@ from feedback.importing.dates import Order
 from feedback.importing.own_answers import OwnAnswerFile, read_any_answers
 from feedback.importing.rows import Answer, AnswerFile, Blank, Problem
 from feedback.importing.written import AS_RECOGNISED, Written
-from feedback.many_responses import Told, record_many
+from feedback.many_responses import Told, named, record_many
 from feedback.models import Response, Survey
 from feedback.nps import Category, Nps
 from feedback.responses import Recorded, ResponseRefused, check
@@ -260,16 +260,8 @@ class AnswersRun:
 
         One that comes in meanwhile is still found by `record_many`.
         """
-        by_source: defaultdict[str, list[str]] = defaultdict(list)
-        for source, external_id in keys:
-            by_source[source].append(external_id)
-        return {
-            (source, external_id): (score, comment)
-            for source, ids in by_source.items()
-            for external_id, score, comment in Response.objects.filter(
-                source=source, external_id__among=ids
-            ).values_list("external_id", "score", "comment")
-        }
+        found = named(keys).values_list("source", "external_id", "score", "comment")
+        return {(source, external_id): (score, comment) for source, external_id, score, comment in found}
 
     def _key(self, answer: Answer) -> Key:
         return answer.source or self.sources.get(answer.survey, ""), answer.external_id

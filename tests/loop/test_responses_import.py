@@ -15,7 +15,7 @@ from feedback.importing import UnusableFile
 from feedback.models import Account, Contact, Response, Survey
 from loop import responses_import, rows_at_once
 from loop.models import Case
-from loop.responses_import import ResponsesImport, import_responses
+from loop.responses_import import AnswersRun, ResponsesImport, import_responses
 from tests import factories
 from tests.factories import NOW
 
@@ -69,6 +69,12 @@ class TestImport:
     def test_of_a_longer_export_of_the_same_survey_adds_the_new_rows_only(self):
         run("score,comment\n9,\n9,\n3,x\n")
         assert counts(run("score,comment\n9,\n9,\n3,x\n9,\n")) == (4, 1, 3, 0, 0, 0)
+
+    def test_of_many_sources_looks_once_for_what_is_here(self, django_assert_num_queries):
+        factories.response(9, source="s1", external_id="x1", comment="Good.")
+        with django_assert_num_queries(1):
+            said = AnswersRun._here_already((f"s{place}", f"x{place}") for place in range(2_000))
+        assert said == {("s1", "x1"): (9, "Good.")}
 
     def test_into_another_survey_is_another_answer(self):
         run()
