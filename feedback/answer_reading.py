@@ -64,12 +64,12 @@ def _at_once(spans: Iterable[tuple[date, date]]) -> Iterator[list[tuple[date, da
     some: list[tuple[date, date]] = []
     left = DAYS_AT_ONCE
     for first, last in spans:
-        following = first
-        while following <= last:
-            begins, upto = following, min(last, following + timedelta(days=left - 1))
-            some.append((begins, upto))
-            left -= (upto - begins).days + 1
-            following = upto + timedelta(days=1)
+        days = (last - first).days + 1
+        done = 0
+        while done < days:  # by number: after the last day there is, there is no other
+            taken = min(left, days - done)
+            some.append((first + timedelta(days=done), first + timedelta(days=done + taken - 1)))
+            done, left = done + taken, left - taken
             if not left:
                 yield some
                 some, left = [], DAYS_AT_ONCE

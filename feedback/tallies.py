@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Count, DateField, F, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DateField, F, Min, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from feedback.models import AnswerPack, AnswerTally, Response, TalliedDay, TallyMark
@@ -160,12 +160,14 @@ def unread_spans(first: date, last: date) -> list[tuple[date, date]]:
 
 
 def with_answers(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
-    """What is left of these spans from the day of the very first answer on."""
-    asked = Response.objects.aggregate(first=Min("responded_at"))["first"]
-    if asked is None:
+    """What is left of these spans from the day of the very first answer to that of the last one."""
+    # Asked for `Min` and `Max` at once, SQLite goes through all answers; either of these it finds by the index.
+    newest = Subquery(Response.objects.order_by("-responded_at").values("responded_at")[:1])
+    ends = Response.objects.order_by("responded_at").values_list("responded_at", newest).first()
+    if ends is None:
         return []
-    earliest = asked.astimezone(project_zone()).date()
-    return [(max(first, earliest), last) for first, last in spans if last >= earliest]
+    earliest, latest = (end.astimezone(project_zone()).date() for end in ends)
+    return [(max(first, earliest), min(last, latest)) for first, last in spans if first <= latest and last >= earliest]
 
 
 def within_spans(spans: Iterable[tuple[date, date]]) -> Q:

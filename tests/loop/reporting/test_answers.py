@@ -1,7 +1,7 @@
 """Are the columns a report reads the same answers as a full recount, whoever reads and whatever has happened?"""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -101,6 +101,28 @@ class TestReading:
         tallies.tally_days(now=now)
         with django_assert_max_num_queries(7):  # one of them a month of columns, of which there are three at most
             assert len(answers_on(all_days(now).first, now.date(), answers=Response.objects.none()))
+
+    def test_no_days_are_read_after_that_of_the_last_answer(self, now, django_assert_max_num_queries):
+        answered(0.5), answered(0, 9, contact=factories.contact())
+        first = all_days(now).first
+        with django_assert_max_num_queries(6):
+            found = answers_on(first, date(2199, 12, 31), answers=Response.objects.counted())
+        assert sorted(found.score.tolist()) == [3, 9]
+
+    def test_no_days_are_read_before_the_first_answer_nor_after_the_last(self, now):
+        assert tallies.with_answers([(date.min, date.max)]) == []
+        answered(10), answered(5)
+        first, last = (timezone.localdate(now - timedelta(days=ago)) for ago in (10, 5))
+        day = timedelta(days=1)
+        asked = [(date.min, first - day), (first, first), (first + day, date.max), (last + day, date.max)]
+        assert tallies.with_answers(asked) == [(first, first), (first + day, last)]
+
+    def test_days_are_divided_up_to_the_last_there_is(self):
+        first = date.max - timedelta(days=100)
+        apart = [(date(2026, 1, 1), date(2026, 1, 2)), (first, date.max)]
+        cut = first + timedelta(days=89)
+        expected = [[apart[0], (first, cut)], [(cut + timedelta(days=1), date.max)]]
+        assert list(answer_reading._at_once(apart)) == expected
 
     def test_what_was_read_once_is_not_read_again(self, now, django_assert_max_num_queries):
         answered(10)
