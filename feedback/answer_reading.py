@@ -11,8 +11,6 @@ from functools import partial
 from itertools import groupby
 from threading import Lock
 
-from django.db.models import QuerySet
-
 from feedback import answer_columns, read_once, tallies
 from feedback.answer_columns import AnswerColumns
 from feedback.models import AnswerPack, Response
@@ -26,16 +24,13 @@ def answers_on(
     first: date,
     last: date,
     *,
-    answers: QuerySet[Response],
     surveys: Collection[int] | None = None,
     timed: bool = False,
 ) -> AnswerColumns:
     """The columns of the counted answers of these days, both ends included.
 
     Args:
-        answers: what to read on the days that are not counted; neither limited in time nor by anything but the
-            surveys: the caller narrows further what comes back.
-        surveys: of these alone, by id.
+        surveys: of these alone, by id; the caller narrows further what comes back.
         timed: with the instant of each answer.
     """
     unread = read_once.known(("unread", first, last), lambda: tallies.unread_spans(first, last))
@@ -47,15 +42,15 @@ def answers_on(
     listed = packs.values_list("digest", "day", "survey_id").iterator()
     parts = [_of_month(list(packs), timed) for _name, packs in groupby(listed, key=_month)]
     for some in _at_once(tallies.with_answers(unread)):
-        live = read_once.known(("answers", *some), partial(_live, answers, some))
+        live = read_once.known(("answers", *some), partial(_live, some))
         live = live if surveys is None else live.of_surveys(surveys)
         parts.append(live if timed else live.untimed())
     return answer_columns.together(parts)
 
 
-def _live(answers: QuerySet[Response], spans: Sequence[tuple[date, date]]) -> AnswerColumns:
+def _live(spans: Sequence[tuple[date, date]]) -> AnswerColumns:
     """The answers of these days, read one by one, of all surveys."""
-    of_days = answers.filter(tallies.within_spans(spans))
+    of_days = Response.objects.counted().filter(tallies.within_spans(spans))
     return answer_columns.read(of_days, spans[0][0], spans[-1][1], tallies.project_zone())
 
 

@@ -70,7 +70,7 @@ def _answers_since(moment: int) -> AnswerColumns:
     first = (EPOCH + moment * MICROSECOND).astimezone(zone).date()
     latest = Response.objects.aggregate(at=Max("responded_at"))["at"]
     last: date = latest.astimezone(zone).date() if latest else first
-    return answers_on(first, max(first, last), answers=Response.objects.counted(), timed=True)
+    return answers_on(first, max(first, last), timed=True)
 
 
 def _may_matter(answers: AnswerColumns, contacts: Any, answered: Any, first_contact: Any) -> AnswerColumns:

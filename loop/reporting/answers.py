@@ -38,7 +38,7 @@ def answer_columns_of(reader: User | None, filters: ReportFilters) -> AnswerColu
 def _columns_of(reader: User | None, filters: ReportFilters, surveys: Collection[int]) -> AnswerColumns:
     if filters.touchpoint:
         return answer_columns.read(responses_of(reader, filters), filters.first, filters.last, filters.zone)
-    found = answers_on(filters.first, filters.last, answers=Response.objects.counted(), surveys=surveys)
+    found = answers_on(filters.first, filters.last, surveys=surveys)
     return found.of_accounts(_account_ids(reader, filters)) if narrows_accounts(reader, filters) else found
 
 

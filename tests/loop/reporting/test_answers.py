@@ -100,13 +100,13 @@ class TestReading:
             answered(days_ago)
         tallies.tally_days(now=now)
         with django_assert_max_num_queries(7):  # one of them a month of columns, of which there are three at most
-            assert len(answers_on(all_days(now).first, now.date(), answers=Response.objects.none()))
+            assert len(answers_on(all_days(now).first, now.date()))
 
     def test_no_days_are_read_after_that_of_the_last_answer(self, now, django_assert_max_num_queries):
         answered(0.5), answered(0, 9, contact=factories.contact())
         first = all_days(now).first
         with django_assert_max_num_queries(6):
-            found = answers_on(first, date(2199, 12, 31), answers=Response.objects.counted())
+            found = answers_on(first, date(2199, 12, 31))
         assert sorted(found.score.tolist()) == [3, 9]
 
     def test_no_days_are_read_before_the_first_answer_nor_after_the_last(self, now):
@@ -128,9 +128,9 @@ class TestReading:
         answered(10)
         tallies.tally_days(now=now)
         first, last = all_days(now).first, now.date()
-        answers_on(first, last, answers=Response.objects.none())
+        answers_on(first, last)
         with django_assert_max_num_queries(4):
-            assert len(answers_on(first, last, answers=Response.objects.none()))
+            assert len(answers_on(first, last))
 
     def test_no_more_is_remembered_than_there_is_room_for(self, now, monkeypatch):
         monkeypatch.setattr(answer_reading, "MOST_REMEMBERED", 0)
@@ -148,8 +148,8 @@ class TestReading:
         answer = answered(10)
         tallies.tally_days(now=now)
         days = all_days(now).first, now.date()
-        assert not len(answers_on(*days, answers=Response.objects.none()).at)
-        at = answers_on(*days, answers=Response.objects.none(), timed=True).at.tolist()
+        assert not len(answers_on(*days).at)
+        at = answers_on(*days, timed=True).at.tolist()
         assert at == [microseconds(answer.responded_at)]
 
     def test_a_touchpoint_is_read_answer_by_answer(self, now):
