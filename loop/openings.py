@@ -84,7 +84,7 @@ def _alike(policy: SlaPolicy, facts: Facts, opened_at: datetime, choice: Choice,
     }
     return Alike(
         Mould(case),
-        Mould(CustomerPage(created_at=now, contact_promised_at=case.contact_due_at)),
+        Mould(customer_pages.new_page(case, now=now)),
         Mould(CaseEvent(kind=EventKind.OPENED, at=now)),
         Mould(CaseEvent(kind=EventKind.ASSIGNED, at=now)),
         told,

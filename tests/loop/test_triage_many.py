@@ -1,5 +1,6 @@
 """Many answers at once end as they would one by one: the same answers, cases, lines, pages, thanks and outcomes."""
 
+import inspect
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import transaction
 from feedback.many_responses import Told, here_already, record_many
 from feedback.models import Contact, Response, Survey
 from feedback.responses import ResponseRefused, record_response
-from loop import absences, conflicts, deadlines
+from loop import absences, conflicts, customer_pages, deadlines
 from loop.models import (
     AssignmentRule,
     Case,
@@ -232,3 +233,57 @@ class TestManyAtOnce:
         assert [one.created for one in record_many(told, now=later(minutes=1))] == [False, True]
         assert Response.objects.count() == 2
         assert Case.objects.count() == 1
+
+
+class TestOneOfMany:
+    """What is put together for many at once has every field that one made alone has."""
+
+    #: Of what comes in as new nothing is said of these, or another Loop alone says it.
+    NOT_TOLD = ("id", "invitation_id", "retracted_at", "revised_at")
+
+    def test_answer_is_stored_as_one_alone(self):
+        told = Told(
+            survey=factories.survey(),
+            contact=factories.contact(),
+            score=3,
+            source="many",
+            external_id="one",
+            comment=" Said. ",
+            wants_callback=True,
+            wants_someone_else=True,
+            phone=" +46 8 123 ",
+            language="sv",
+            responded_at=NOW - timedelta(hours=3),
+            respondent_name="Eva Ek",
+            respondent_email="eva@customer.example",
+            by_person=True,
+            is_late=True,
+        )
+
+        def stored(write: Any) -> dict[str, Any]:
+            with transaction.atomic():
+                write()
+                row = Response.objects.values().get()
+                transaction.set_rollback(True)
+            return {name: value for name, value in row.items() if name not in self.NOT_TOLD}
+
+        alone = stored(lambda: one_by_one([told]))
+        assert stored(lambda: record_many([told], now=NOW)) == alone
+        assert [name for name, value in alone.items() if not value] == [], "every field must be told here"
+        handed = set(inspect.signature(record_response).parameters)
+        assert handed - {*Told._fields} == {"invitation", "may_correct", "corrects", "now"}
+
+    def test_page_is_stored_as_one_alone(self):
+        case = factories.case()
+        stored = CustomerPage.objects.filter(case=case)
+        secret = ("id", "public_id", "token_hash")
+
+        def told() -> dict[str, Any]:
+            page = stored.get()
+            assert page.token_hash == customer_pages.hash_of(page.public_id)
+            return {name: value for name, value in stored.values().get().items() if name not in secret}
+
+        with_others = told()
+        stored.delete()
+        customer_pages.open_page(Case.objects.get(pk=case.pk), now=NOW)
+        assert told() == with_others
