@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from loop import ladder, timeline
 from loop.models import Case, CaseEvent
 
-GROUP = 200  # cases held by one transaction, which takes tenths of a second
+GROUP = 100  # cases held by one transaction, which takes a tenth of a second
 
 
 def groups(ids: Sequence[int]) -> Iterator[list[int]]:
