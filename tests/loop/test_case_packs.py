@@ -185,10 +185,10 @@ def test_what_reports_do_not_count_leaves_no_mark(people) -> None:
 
 def test_packs_of_another_shape_are_not_read(people) -> None:
     factories.case(3, owner=people.agent)
-    case_packs.pack(now=timezone.now())
+    packed = case_packs.pack(now=timezone.now())  # more than one where the numbers of cases have gone far
     CasePack.objects.update(shape=0, cases=b"?")
     assert told(case_packs.all_cases()) == as_counted_anew()
-    assert case_packs.pack(now=timezone.now()) == 1
+    assert case_packs.pack(now=timezone.now()) == packed > 0
 
 
 def test_very_many_marks_and_gaps_are_read_as_rows(people, monkeypatch) -> None:
