@@ -29,7 +29,6 @@ SETTLED = timedelta(days=2)
 RECENT = timedelta(days=1)
 
 DAYS_AT_ONCE = 31  # counted by one query and stored by one transaction
-MARKS_AT_ONCE = 10_000  # taken away by one statement; PostgreSQL takes 65,535 values
 MOST_RANGES = 50  # of days read answer by answer; more of them are read as one
 AGAIN_AFTER = timedelta(days=30)  # each day is counted anew, whatever happened to the database meanwhile
 
@@ -84,8 +83,8 @@ def _days_to_count(first: date, last: date, now: datetime) -> list[date]:
 
 @transaction.atomic
 def _count(days: Sequence[date], zone: ZoneInfo, now: datetime) -> None:
-    # Read before the answers: a mark that comes after them is about something that may be missing, and stays.
-    marks = list(TallyMark.objects.filter(day__in=days).values_list("pk", flat=True))
+    # Before the answers are read: a mark that comes after them is about something that may be missing, and stays.
+    TallyMark.objects.filter(day__in=days).delete()
     AnswerTally.objects.filter(day__in=days).delete()
     AnswerTally.objects.bulk_create([AnswerTally(**line) for line in _counted(days, zone)], batch_size=1_000)
     AnswerPack.objects.filter(day__in=days).delete()
@@ -94,8 +93,6 @@ def _count(days: Sequence[date], zone: ZoneInfo, now: datetime) -> None:
         [TalliedDay(day=day, zone=zone.key, tallied_at=now, packed_at=now) for day in days],
         update_conflicts=True, unique_fields=["day"], update_fields=["zone", "tallied_at", "packed_at"],
     )  # fmt: skip
-    for start in range(0, len(marks), MARKS_AT_ONCE):
-        TallyMark.objects.filter(pk__in=marks[start : start + MARKS_AT_ONCE]).delete()
 
 
 def _counted(days: Sequence[date], zone: ZoneInfo) -> list[dict[str, Any]]:

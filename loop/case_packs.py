@@ -24,7 +24,6 @@ from loop.case_columns import NAMES, SHAPE, CaseColumns
 from loop.models import Case, CaseMark, CasePack
 
 SIZE = 2048  # numbers of cases in a pack
-MARKS_AT_ONCE = 10_000  # marks taken away by one statement; PostgreSQL takes 65,535 values
 PACKS_AT_ONCE = 8  # written by one transaction
 MOST_MARKED = 2_000  # cases read by their numbers; of more the whole packs are read from the rows
 MOST_SPANS = 50  # of packs read from the rows
@@ -51,16 +50,14 @@ def pack(*, now: datetime) -> int:
 def _pack(blocks: Sequence[int], now: datetime) -> None:
     # One process at a time: the slower of two would put older rows over newer ones whose marks are gone.
     packs = list(CasePack.objects.select_for_update().filter(block__in=blocks).order_by("block"))
-    # Read before the cases: a mark that comes after them is about something that may be missing, and stays.
-    marked = reduce(or_, (_within("case_id", block, block) for block in blocks))
-    marks = list(CaseMark.objects.filter(marked).values_list("pk", flat=True))
+    # Before the cases are read: a mark that comes after them is about something that may be missing, and stays. By the
+    # numbers of cases: named one by one, ten thousand marks are compared with each mark there is.
+    CaseMark.objects.filter(reduce(or_, (_within("case_id", block, block) for block in blocks))).delete()
     for each in packs:
         columns = case_columns.read(Case.objects.filter(_within("pk", each.block, each.block)))
         each.cases, each.digest = case_columns.packed(columns)
         each.shape, each.packed_at = SHAPE, now
     CasePack.objects.bulk_update(packs, ["cases", "digest", "shape", "packed_at"])
-    for start in range(0, len(marks), MARKS_AT_ONCE):
-        CaseMark.objects.filter(pk__in=marks[start : start + MARKS_AT_ONCE]).delete()
 
 
 def doubt_all(*, using: str) -> None:
