@@ -96,7 +96,8 @@ def fitted_prior(counts: Sequence[tuple[int, int]]) -> Prior | None:
         return -float(ways + (betaln(k + a, n - k + b) - betaln(a, b)).sum())
 
     start = np.log([10 * good / total, 10 * (1 - good / total)])
-    options = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000}
+    # No finer: sums of some thousand logarithms are rounded beyond that, and the search would never end.
+    options = {"xatol": 1e-6, "fatol": 1e-8, "maxiter": 4000}
     found = minimize(unlikely, start, method="Nelder-Mead", bounds=[(-5, 7)] * 2, options=options)
     a, b = np.exp(found.x)
     return Prior(float(a), float(b))
