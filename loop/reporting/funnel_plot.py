@@ -15,6 +15,8 @@ from loop.reporting.shares import Share
 
 #: Nobody is ranked on fewer cases than this.
 FEWEST_TO_RANK = 20
+#: A chance too small to move a limit, whatever it is added up with.
+NEVER_SEEN = 1e-18
 #: No figure about one person is given on fewer.
 FEWEST_TO_TELL = 5
 
@@ -155,13 +157,16 @@ def mix_difference(cases: Sequence[Alike]) -> MixDifference:
     import numpy as np
 
     # Cases with the same chance are one binomial; a first score has one, so there are eleven at most.
-    chances = np.ones(1)
+    chances, fewest = np.ones(1), 0
     for one in cases:
-        chances = np.convolve(chances, binomial(one.n, one.chance))
+        likely = binomial(one.n, one.chance)
+        # Of thousands of cases nearly all numbers are out of the question, and would be walked through by all others.
+        first, last = np.flatnonzero(likely > NEVER_SEEN)[[0, -1]]
+        chances, fewest = np.convolve(chances, likely[first : last + 1]), fewest + int(first)
     below = np.cumsum(chances)
     expected, observed = sum(one.n * one.chance for one in cases), sum(one.went_well for one in cases)
-    low = int(np.searchsorted(below, 0.001 - 1e-12))
-    high = min(int(np.searchsorted(below, 0.999 - 1e-12)), n)
+    low = fewest + int(np.searchsorted(below, 0.001 - 1e-12))
+    high = min(fewest + int(np.searchsorted(below, 0.999 - 1e-12)), n)
     return MixDifference(observed, expected, n, (low - expected) / n, (high - expected) / n)
 
 
