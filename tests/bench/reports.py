@@ -116,7 +116,7 @@ def _scan() -> object:
 
 
 class Company:
-    """Two hundred people in twenty teams, their customers, and as many answers as are asked for; always the same."""
+    """Two hundred people in twenty teams, each with its lead, their customers, and so many answers; always the same."""
 
     def __init__(self, *, accounts: int, now: datetime) -> None:
         self.chance, self.now = Random(7), now
@@ -127,13 +127,14 @@ class Company:
         self.agents = User.objects.bulk_create(
             User(email=f"agent{n}@loop.example", name=f"Agent {n}") for n in range(200)
         )
-        lead = User.objects.create(email="lead@loop.example", name="Lead", role=Role.LEAD)
-        leader = User.objects.create(email="leader@loop.example", name="Leader", role=Role.LEADERSHIP)
-        self.readers = {"agent": self.agents[0], "lead": lead, "leader": leader}
-        Membership.objects.bulk_create(
-            Membership(user=person, team=self.teams[n % 20]) for n, person in enumerate(self.agents)
+        leads = User.objects.bulk_create(
+            User(email=f"lead{n}@loop.example", name=f"Lead {n}", role=Role.LEAD) for n in range(20)
         )
-        Membership.objects.create(user=lead, team=self.teams[0])
+        leader = User.objects.create(email="leader@loop.example", name="Leader", role=Role.LEADERSHIP)
+        self.readers = {"agent": self.agents[0], "lead": leads[0], "leader": leader}
+        Membership.objects.bulk_create(
+            Membership(user=person, team=self.teams[n % 20]) for n, person in enumerate([*self.agents, *leads])
+        )
         self.accounts = Account.objects.bulk_create(
             (
                 Account(
