@@ -4,22 +4,27 @@ Money is told by currency, and in one only by rates somebody entered. Accounts w
 what nobody wrote down is not nothing. Each figure leads to its accounts.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.models import Account
+from feedback.numbers import numbers
+from feedback.shared_people import numbered
 from loop.exchange_rates import Rates, rates_for
 from loop.models import User, Verdict
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.answers import answer_columns_of
+from loop.reporting.case_figures import columns_at_any_time
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import accounts_of, cases_at_any_time, responses_of
+from loop.reporting.worths import worths_of
 
 
 class Part(StrEnum):
@@ -99,21 +104,19 @@ def revenue_report(reader: User | None, filters: ReportFilters, now: datetime) -
     At risk is what has an open case now. Heard from is who answered, recovered whose score rose by a category after a
     case, on the days of the filters. An account counts once, however many cases it has.
     """
-    parts = _numbers(reader, filters)
-    seen = accounts_of(reader, filters).order_by().values_list("pk", "annual_value", "currency")
-    # Several of its owners may let somebody see an account: it counts once.
-    known = {key: (value or Decimal(0), currency) for key, value, currency in seen.iterator()}
-    of_currency: dict[str, list[int]] = {}
-    for key, (value, currency) in known.items():
-        of_currency.setdefault(currency if value > 0 else "", []).append(key)
-    rest = of_currency.pop("", [])
-    lines = [_line(currency, keys, known, parts) for currency, keys in of_currency.items()]
+    accounts = worths_of(accounts_of(reader, filters))
+    parts = {part: np.isin(accounts.key, keys) for part, keys in _numbers(reader, filters).items()}
+    valued = (accounts.cents > 0) & (accounts.currency > 0)
+    of_currency = {
+        name: valued & (accounts.currency == place) for place, name in enumerate(accounts.currencies) if place
+    }
+    lines = [_line(name, accounts.cents, those, parts) for name, those in of_currency.items() if those.any()]
     lines.sort(key=lambda line: (-line.parts[Part.ALL].accounts, line.currency))
     rates = rates_for(line.currency for line in lines) if len(lines) > 1 else None
     return RevenueReport(
         filters=filters,
         lines=tuple(lines),
-        without_value=_line("", rest, known, parts),
+        without_value=_line("", accounts.cents, ~valued, parts),
         together=_together(lines, rates) if rates else None,
         rates_of=rates.oldest if rates else None,
     )
@@ -150,25 +153,23 @@ def _parts(reader: User | None, filters: ReportFilters) -> dict[Part, Q]:
     return {Part.ALL: Q(pk__isnull=False), Part.HEARD: Q(Exists(answered)), **of_cases}
 
 
-def _numbers(reader: User | None, filters: ReportFilters) -> dict[Part, Collection[int]]:
+def _numbers(reader: User | None, filters: ReportFilters) -> dict[Part, Any]:
     """The accounts of each part but all of them, by number; some may be none that the reader sees."""
-    heard = np.unique(answer_columns_of(reader, filters).account).tolist()
-    of_cases = {
-        part: set(cases.values_list("account", flat=True).distinct()) for part, cases in _cases(reader, filters).items()
+    cases = columns_at_any_time(reader, filters)
+    keys, place = numbered(answer_columns_of(reader, filters).account)
+    return {
+        Part.HEARD: keys[np.bincount(place, minlength=len(keys)) > 0],
+        Part.AT_RISK: cases.account[cases.is_open],
+        Part.RECOVERED: numbers(_cases(reader, filters)[Part.RECOVERED], "account"),
     }
-    return {Part.HEARD: set(heard), **of_cases}
 
 
-def _line(
-    currency: str,
-    keys: Collection[int],
-    known: Mapping[int, tuple[Decimal, str]],
-    parts: Mapping[Part, Collection[int]],
-) -> CurrencyLine:
+def _line(currency: str, cents: Any, those: Any, parts: Mapping[Part, Any]) -> CurrencyLine:
+    """Of these accounts, all and by part."""
     found = {}
     for part in Part:
-        those = [known[key][0] for key in keys if part == Part.ALL or key in parts[part]]
-        found[part] = Money(len(those), sum(those, Decimal(0)))
+        some = cents[those if part == Part.ALL else those & parts[part]]
+        found[part] = Money(len(some), Decimal(int(some.sum())).scaleb(-2))
     return CurrencyLine(currency, found)
 
 

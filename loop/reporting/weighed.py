@@ -6,21 +6,15 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from django.db.models import BigIntegerField, F, FloatField, When
-from django.db.models import Case as Choose
-from django.db.models.functions import Cast, Round
 
 from feedback.answer_columns import AnswerColumns
 from feedback.clustered import Clustered, ManyAccounts, Weighing, clustered
 from feedback.models import Account
-from feedback.numbers import numbers
 from feedback.shared_people import counted, numbered
+from loop.reporting.worths import worths_of
 
 #: Of more accounts than this their worth is not asked for by name: all that have one are read.
 MOST_NAMED = 2_000
-
-
-_CENTS = Cast(Round(F("annual_value") * 100, output_field=FloatField()), BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -76,18 +70,14 @@ def _worth(keys: Any) -> tuple[Any, Any]:
     valued = Account.objects.filter(annual_value__isnull=False)
     if len(keys) <= MOST_NAMED:
         valued = valued.filter(pk__in=keys.tolist())
-    names = [
-        "",
-        *Account.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct(),
-    ]
-    of_name = Choose(*(When(currency=name, then=number) for number, name in enumerate(names)), default=0)
-    found, cents, given_in = numbers(valued, "pk", _CENTS, of_name).T
+    found = worths_of(valued)
     value, currency = np.full(len(keys), np.nan), np.full(len(keys), "", dtype="<U3")
-    place = np.searchsorted(keys, found)
+    place = np.searchsorted(keys, found.key)
     asked = place < len(keys)
-    asked[asked] = keys[place[asked]] == found[asked]
+    asked[asked] = keys[place[asked]] == found.key[asked]
     # The cents are a whole number, so this is the nearest number to what is written.
-    value[place[asked]], currency[place[asked]] = cents[asked] / 100, np.array(names)[given_in[asked]]
+    value[place[asked]] = found.cents[asked] / 100
+    currency[place[asked]] = np.array(found.currencies)[found.currency[asked]]
     return value, currency
 
 
