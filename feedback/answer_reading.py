@@ -13,6 +13,7 @@ from threading import Lock
 
 from feedback import answer_columns, read_once, tallies
 from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays, Found
 from feedback.models import AnswerPack, Response
 
 DAYS_AT_ONCE = 92  # read answer by answer by one statement: a block of bytes may not grow without end
@@ -26,8 +27,8 @@ def answers_on(
     *,
     surveys: Collection[int] | None = None,
     timed: bool = False,
-) -> AnswerColumns:
-    """The columns of the counted answers of these days, both ends included.
+) -> AnswerDays:
+    """The counted answers of these days, both ends included.
 
     Args:
         surveys: of these alone, by id; the caller narrows further what comes back.
@@ -39,13 +40,30 @@ def answers_on(
         packs = packs.exclude(day__range=span)
     if surveys is not None:
         packs = packs.filter(survey__in=surveys)
-    listed = packs.values_list("digest", "day", "survey_id").iterator()
-    parts = [_of_month(list(packs), timed) for _name, packs in groupby(listed, key=_month)]
-    for some in _at_once(tallies.with_answers(unread)):
-        live = read_once.known(("answers", *some), partial(_live, some))
-        live = live if surveys is None else live.of_surveys(surveys)
-        parts.append(live if timed else live.untimed())
-    return answer_columns.together(parts)
+    listed = list(packs.values_list("digest", "day", "survey_id").iterator())
+    months = {month: [*packs] for month, packs in groupby(listed, key=_month)}
+    names: dict[int, str] = {}
+    for digest, day, _survey in listed:
+        names[day.toordinal()] = names.get(day.toordinal(), "") + digest
+    live = tallies.with_answers(unread)
+
+    def find(first: date, last: date) -> Found:
+        asked = [
+            packs for month, packs in months.items() if (first.year, first.month) <= month <= (last.year, last.month)
+        ]
+        read = [_of_month(packs, timed) for packs in asked]
+        parts = [found.columns.on(first, last) for found in read]
+        for some in _at_once((max(first, begins), min(last, ends)) for begins, ends in live):
+            rows = read_once.known(("answers", *some), partial(_live, some))
+            rows = rows if surveys is None else rows.of_surveys(surveys)
+            parts.append(rows if timed else rows.untimed())
+        return Found(answer_columns.together(parts), all(found.as_named for found in read))
+
+    ends = [date.fromordinal(day) for day in (min(names), max(names))] if names else []
+    ends += [day for span in live for day in span]
+    if not ends:
+        return AnswerDays.of(answer_columns.together([]))
+    return AnswerDays(max(first, min(ends)), min(last, max(ends)), names, live, find)
 
 
 def _live(spans: Sequence[tuple[date, date]]) -> AnswerColumns:
@@ -82,14 +100,14 @@ def _month(pack: Listed) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _of_month(packs: list[Listed], timed: bool) -> AnswerColumns:
+def _of_month(packs: list[Listed], timed: bool) -> Found:
     """The columns of these packs, one after the other; what is not remembered is read, and is from now on."""
     name = "".join(digest for digest, _day, _survey in packs), timed
     with _lock:
         for kept in (name, (name[0], True)):  # with their times they say the same, and more
             if kept in _remembers:
                 _remembers.move_to_end(kept)
-                return _remembers[kept] if timed else _remembers[kept].untimed()
+                return Found(_remembers[kept] if timed else _remembers[kept].untimed(), as_named=True)
     wanted = AnswerPack.objects.filter(day__range=(packs[0][1], packs[-1][1])).order_by("day", "survey_id")
     content = wanted.values_list("digest", "day", "survey_id", "answers", *(["times"] if timed else []))
     digests = {digest for digest, _day, _survey in packs}
@@ -97,9 +115,10 @@ def _of_month(packs: list[Listed], timed: bool) -> AnswerColumns:
     read = [line for line in content.iterator() if line[1:3] in asked]
     found = answer_columns.together([answer_columns.unpacked(*line[1:]) for line in read])
     # What was counted anew between the two statements has another digest by now, and is as right.
-    if {line[0] for line in read} == digests:
+    as_named = {line[0] for line in read} == digests
+    if as_named:
         _remember(name, found)
-    return found
+    return Found(found, as_named)
 
 
 def _remember(name: tuple[str, bool], columns: AnswerColumns) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value,
 from django.utils.translation import gettext as _
 
 from feedback import columns_by_row, read_once
-from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays
 from feedback.models import AnswerTally, Response, Survey
 from feedback.models.response import Category
 from feedback.nps import Difference, Nps, Scale
@@ -152,15 +152,15 @@ def moved(change: Difference) -> dict[str, object]:
     }
 
 
-def nps_report(answers: AnswerColumns | QuerySet[Response] | Covered, by: By, rows: Sequence[Period]) -> NpsReport:
+def nps_report(answers: AnswerDays | QuerySet[Response] | Covered, by: By, rows: Sequence[Period]) -> NpsReport:
     """NPS by row.
 
     Args:
         answers: those within `rows`, already limited to what the reader may see; or the same as `tallies.covered` has
-            split them into what is counted and what is not; or their columns, by time, survey or kind of survey.
+            split them into what is counted and what is not; or as days, by time, survey or kind of survey.
         rows: the periods covered; a month or week without answers is a row without an NPS.
     """
-    if isinstance(answers, AnswerColumns):
+    if isinstance(answers, AnswerDays):
         counted = columns_by_row.lines(answers, by, rows)
     elif isinstance(answers, Covered):
         counted = [*_lines_of_tallies(answers.tallies, by, rows), *_lines(answers.answers, by, rows)]

@@ -11,7 +11,8 @@ import numpy as np
 from django.db.models import Max
 
 from feedback import read_once, tallies
-from feedback.answer_columns import AnswerColumns
+from feedback.answer_columns import AnswerColumns, together
+from feedback.answer_days import AnswerDays
 from feedback.answer_reading import answers_on
 from feedback.instants import EPOCH, MICROSECOND
 from feedback.models import Response, Survey
@@ -42,7 +43,7 @@ def answered_alone(cases: CaseColumns) -> Found:
         return Found(cases.where(late), Again(cases.again_at[late], cases.survey[late], cases.is_open[late]), [])
     scales, contact, answered = scales_by_survey(), cases.contact[late], cases.answered[late]
     key = contact.astype(np.int64) * 2 + scales[cases.survey[late]]
-    answers = _may_matter(_answers_since(int(answered.min())), contact, answered, first_contact[late])
+    answers = _may_matter(int(answered.min()), contact, answered, first_contact[late])
     theirs, at, survey, score = _in_order(answers, scales)
     following = _following(theirs, at, key, answered)
     found = following < len(theirs)
@@ -65,7 +66,7 @@ def scales_by_survey() -> Any:
     return found
 
 
-def _answers_since(moment: int) -> AnswerColumns:
+def _answers_since(moment: int) -> AnswerDays:
     zone = tallies.project_zone()
     first = (EPOCH + moment * MICROSECOND).astimezone(zone).date()
     latest = Response.objects.aggregate(at=Max("responded_at"))["at"]
@@ -73,16 +74,21 @@ def _answers_since(moment: int) -> AnswerColumns:
     return answers_on(first, max(first, last), timed=True)
 
 
-def _may_matter(answers: AnswerColumns, contacts: Any, answered: Any, first_contact: Any) -> AnswerColumns:
+def _may_matter(since: int, contacts: Any, answered: Any, first_contact: Any) -> AnswerColumns:
     """Those of these people that came after the first of the answers asked about and before anyone contacted them.
 
     One that came after a contact is nobody's alone, nor is any that follows it: few are left to be put in order.
     """
-    width = max(int(contacts.max()), int(answers.contact.max(initial=0))) + 1
-    after, before = np.full(width, NEVER), np.zeros(width, np.int64)
+    others = int(contacts.max()) + 1  # stands for everybody beyond
+    after, before = np.full(others + 1, NEVER), np.zeros(others + 1, np.int64)
     np.minimum.at(after, contacts, answered)
     before[contacts] = first_contact
-    return answers.where((answers.at > after[answers.contact]) & (answers.at < before[answers.contact]))
+    answers, some = _answers_since(since), []
+    for span in answers.quarters():  # of all at once each column would be put together for nothing
+        columns = answers.read(*span).columns
+        whose = np.minimum(columns.contact, others)
+        some.append(columns.where((columns.at > after[whose]) & (columns.at < before[whose])))
+    return together(some)
 
 
 def _in_order(answers: AnswerColumns, scales: Any) -> tuple[Any, Any, Any, Any]:

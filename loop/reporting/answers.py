@@ -1,4 +1,4 @@
-"""Which answers does a report count, when it has to know who gave each? Those of `scope.responses_of`, as columns.
+"""Which answers does a report count, when it has to know who gave each? Those of `scope.responses_of`, as days.
 
 Read from the columns that are kept of counted days, and narrowed by survey and account. Which touchpoint an answer
 belongs to is not among them: who asks for one has the answers read one by one.
@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from feedback import answer_columns, read_once
-from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays
 from feedback.answer_reading import answers_on
 from feedback.models import Account, Response, Survey
 from feedback.models.survey import SurveyKind
@@ -30,14 +30,15 @@ from loop.reporting.scope import (
 )
 
 
-def answer_columns_of(reader: User | None, filters: ReportFilters) -> AnswerColumns:
-    """The answers of `scope.responses_of`, as columns."""
-    return _columns_of(reader, filters, surveys_of(filters))
+def answer_days_of(reader: User | None, filters: ReportFilters) -> AnswerDays:
+    """The answers of `scope.responses_of`, as days."""
+    return _days_of(reader, filters, surveys_of(filters))
 
 
-def _columns_of(reader: User | None, filters: ReportFilters, surveys: Collection[int]) -> AnswerColumns:
+def _days_of(reader: User | None, filters: ReportFilters, surveys: Collection[int]) -> AnswerDays:
     if filters.touchpoint:
-        return answer_columns.read(responses_of(reader, filters), filters.first, filters.last, filters.zone)
+        rows = responses_of(reader, filters)
+        return AnswerDays.of(answer_columns.read(rows, filters.first, filters.last, filters.zone))
     found = answers_on(filters.first, filters.last, surveys=surveys)
     return found.of_accounts(_account_ids(reader, filters)) if narrows_accounts(reader, filters) else found
 
@@ -56,20 +57,25 @@ class AnswersToNarrow:
 
     def __init__(self, reader: User | None, first: date, last: date) -> None:
         self.surveys = read_once.known("surveys", Survey.objects.in_bulk)
-        self._all = _columns_of(reader, ReportFilters(first, last), [*self.surveys])
+        self._reader, self._span = reader, ReportFilters(first, last)
         self._accounts: dict[str, list[int]] = {}
 
-    def narrowed(self, filters: ReportFilters) -> AnswerColumns:
+    def narrowed(self, filters: ReportFilters) -> AnswerDays:
         """Those of the days, survey and segment of the filters; of recovery surveys only where it is asked for."""
-        asked = self._all if filters.wants_recovery else self._programme
+        asked = self._everything if filters.wants_recovery else self._programme
         found = asked.on(filters.first, filters.last)
         if filters.survey:
             found = found.of_surveys({filters.survey.pk})
         return found.of_accounts(self._in_segment(filters.segment)) if filters.segment else found
 
     @cached_property
-    def _programme(self) -> AnswerColumns:
-        return self._all.of_surveys({survey.pk for survey in self.surveys.values() if survey.in_programme})
+    def _everything(self) -> AnswerDays:
+        return _days_of(self._reader, self._span, [*self.surveys])
+
+    @cached_property
+    def _programme(self) -> AnswerDays:
+        in_programme = [survey.pk for survey in self.surveys.values() if survey.in_programme]
+        return _days_of(self._reader, self._span, in_programme)
 
     def _in_segment(self, segment: str) -> list[int]:
         if segment not in self._accounts:
@@ -80,10 +86,10 @@ class AnswersToNarrow:
 def answers_of(
     reader: User | None,
     filters: ReportFilters,
-    read: Callable[[], AnswerColumns] | None = None,
+    read: Callable[[], AnswerDays] | None = None,
     *,
     anyway: bool = False,
-) -> AnswerColumns | Covered | QuerySet[Response]:
+) -> AnswerDays | Covered | QuerySet[Response]:
     """The answers of `scope.responses_of` for who counts them by row, in the form that is counted fastest.
 
     Args:
@@ -95,7 +101,7 @@ def answers_of(
         return tallied_answers_of(reader, filters)
     if not by_columns:
         return responses_of(reader, filters)
-    return read().on(filters.first, filters.last) if read else answer_columns_of(reader, filters)
+    return read().on(filters.first, filters.last) if read else answer_days_of(reader, filters)
 
 
 def narrows_accounts(reader: User | None, filters: ReportFilters) -> bool:

@@ -13,9 +13,10 @@ from math import ceil
 import numpy as np
 from django.utils.translation import gettext as _
 
-from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays
+from feedback.answer_sums import by_score
 from feedback.models import Survey
-from feedback.nps import HIGHEST_SCORE, LOWEST_PASSIVE, LOWEST_PROMOTER, Difference, Nps, Scale, difference
+from feedback.nps import LOWEST_PASSIVE, LOWEST_PROMOTER, Difference, Nps, Scale, difference
 from feedback.nps_report import figures, moved
 from feedback.planning import answers_for_change
 from feedback.reporting import By
@@ -185,11 +186,12 @@ def _days_of(goals: Sequence[Goal], now: datetime) -> tuple[date, date]:
     return first, max(max(min(today, goal.due_on), goal.baseline_last) for goal in goals)
 
 
-def _nps(answers: AnswerColumns, surveys: Mapping[int, Survey]) -> tuple[Nps, Scale | None]:
+def _nps(answers: AnswerDays, surveys: Mapping[int, Survey]) -> tuple[Nps, Scale | None]:
     """The NPS of these answers and its scale; nothing where answers on two scales must not be added up."""
-    asked = [surveys[key] for key in answers.surveys]
+    sums = by_score(answers)
+    asked = [surveys[key] for key in np.unique(sums.survey).tolist()]
     if len({(survey.scale, survey.in_programme) for survey in asked}) != 1:
         return Nps(), None
-    of_score = np.bincount(answers.score, minlength=HIGHEST_SCORE + 1)
+    of_score = sums.counts.sum(axis=0)
     bands = of_score[:LOWEST_PASSIVE], of_score[LOWEST_PASSIVE:LOWEST_PROMOTER], of_score[LOWEST_PROMOTER:]
     return Nps(*(int(band.sum()) for band in bands)), Scale(*asked[0].scale)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 
-from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays
 from feedback.nps import Difference, Nps, difference, difference_error
 from feedback.nps_report import NpsReport, NpsRow, moved, nps_report
 from feedback.planning import smallest_change
 from feedback.shared_people import shared
 from loop.models import User
-from loop.reporting.answers import answer_columns_of, answers_of
+from loop.reporting.answers import answer_days_of, answers_of
 from loop.reporting.filters import ReportFilters
 from loop.reporting.rolling import begins, rolling_year
 from loop.reporting.shares import FEW
@@ -82,13 +82,13 @@ def nps_overview(reader: User | None, filters: ReportFilters, now: datetime) -> 
     return _overview(reader, filters, _read_from(filters.before().first, reader, filters), anyway=True)
 
 
-def _read_from(first: date, reader: User | None, filters: ReportFilters) -> Callable[[], AnswerColumns]:
+def _read_from(first: date, reader: User | None, filters: ReportFilters) -> Callable[[], AnswerDays]:
     """The answers from a day up to the last of the filters, read when they are first asked for, and once."""
-    return cache(lambda: answer_columns_of(reader, replace(filters, first=first)))
+    return cache(lambda: answer_days_of(reader, replace(filters, first=first)))
 
 
 def _overview(
-    reader: User | None, filters: ReportFilters, read: Callable[[], AnswerColumns], *, anyway: bool = False
+    reader: User | None, filters: ReportFilters, read: Callable[[], AnswerDays], *, anyway: bool = False
 ) -> NpsOverview:
     report = nps_report(answers_of(reader, filters, read, anyway=anyway), filters.by, filters.periods())
     total, earlier, change = report.total, None, None
@@ -112,7 +112,7 @@ def nps_details(reader: User | None, filters: ReportFilters, now: datetime) -> N
 
 
 def _change(
-    read: Callable[[], AnswerColumns], filters: ReportFilters, before: ReportFilters, total: Nps, earlier: Nps | None
+    read: Callable[[], AnswerDays], filters: ReportFilters, before: ReportFilters, total: Nps, earlier: Nps | None
 ) -> Difference | None:
     if earlier is None or not earlier.n:
         return None

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from feedback.answer_sums import by_person
 from feedback.models import Account
 from feedback.numbers import numbers
-from feedback.shared_people import numbered
 from loop.exchange_rates import Rates, rates_for
 from loop.models import User, Verdict
 from loop.models.case_query import CaseQuerySet
-from loop.reporting.answers import answer_columns_of
+from loop.reporting.answers import answer_days_of
 from loop.reporting.case_figures import columns_at_any_time
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import accounts_of, cases_at_any_time, responses_of
@@ -156,9 +156,9 @@ def _parts(reader: User | None, filters: ReportFilters) -> dict[Part, Q]:
 def _numbers(reader: User | None, filters: ReportFilters) -> dict[Part, Any]:
     """The accounts of each part but all of them, by number; some may be none that the reader sees."""
     cases = columns_at_any_time(reader, filters)
-    keys, place = numbered(answer_columns_of(reader, filters).account)
+    heard = by_person(answer_days_of(reader, filters), "account")
     return {
-        Part.HEARD: keys[np.bincount(place, minlength=len(keys)) > 0],
+        Part.HEARD: heard.key[heard.n > 0],
         Part.AT_RISK: cases.account[cases.is_open],
         Part.RECOVERED: numbers(_cases(reader, filters)[Part.RECOVERED], "account"),
     }

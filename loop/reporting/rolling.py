@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 
-from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays
 from feedback.nps import Nps
 from feedback.nps_report import NpsRow, nps_report
 from feedback.reporting import By, TooManyPeriods, months_after
@@ -22,7 +22,7 @@ def begins(filters: ReportFilters) -> date:
 
 
 def rolling_year(
-    reader: User | None, filters: ReportFilters, read: Callable[[], AnswerColumns] | None = None
+    reader: User | None, filters: ReportFilters, read: Callable[[], AnswerDays] | None = None
 ) -> list[NpsRow]:
     """The NPS of twelve months for each month of the filters, the month included; it begins with the first of them.
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays
+from feedback.answer_sums import by_person
 from feedback.clustered import Clustered, ManyAccounts, Weighing, clustered
 from feedback.models import Account
-from feedback.shared_people import counted, numbered
 from loop.reporting.worths import worths_of
 
 #: Of more accounts than this their worth is not asked for by name: all that have one are read.
@@ -51,18 +51,17 @@ class WeighedNps:
         return {"figures": [figure.as_dict() for figure in self.figures], "without_account": self.without_account}
 
 
-def weighed_nps(answers: AnswerColumns) -> WeighedNps:
+def weighed_nps(answers: AnswerDays) -> WeighedNps:
     """NPS of respondents, of accounts, and of revenue in each currency: no rate of exchange is made up.
 
     Args:
         answers: on one scale, already limited to what the reader may see.
     """
-    keys, place = numbered(answers.account)
-    counts, codes = counted(answers, place, len(keys))
-    known = (counts > 0) & (keys > 0)
-    value, currency = _worth(keys[known])
-    accounts = ManyAccounts(counts[known], codes[known], value)
-    return WeighedNps(tuple(_figures(accounts, currency)), int(counts[keys == 0].sum()))
+    sums = by_person(answers, "account")
+    known = (sums.n > 0) & (sums.key > 0)
+    value, currency = _worth(sums.key[known])
+    accounts = ManyAccounts(sums.n[known], sums.codes[known], value)
+    return WeighedNps(tuple(_figures(accounts, currency)), int(sums.n[sums.key == 0].sum()))
 
 
 def _worth(keys: Any) -> tuple[Any, Any]:

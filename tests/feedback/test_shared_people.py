@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedback.answer_columns import read
+from feedback.answer_days import AnswerDays
 from feedback.models import Response
 from feedback.nps import Nps, Shared, difference_error
 from feedback.shared_people import shared
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def both() -> Shared:
-    answers = read(Response.objects.all(), FIRST, NOW.date(), ZoneInfo("Europe/Stockholm"))
+    answers = AnswerDays.of(read(Response.objects.all(), FIRST, NOW.date(), ZoneInfo("Europe/Stockholm")))
     return shared(answers.on(FIRST, CUT), answers.on(CUT + timedelta(days=1), NOW.date()))
 
 

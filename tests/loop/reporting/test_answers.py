@@ -15,7 +15,7 @@ from feedback.models import Account, AnswerPack, Contact, Response, Survey, Tall
 from feedback.nps_report import nps_report
 from feedback.reporting import By
 from loop.models import AccountOwner
-from loop.reporting.answers import AnswersToNarrow, answer_columns_of
+from loop.reporting.answers import AnswersToNarrow, answer_days_of
 from loop.reporting.filters import ReportFilters
 from loop.reporting.scope import responses_of
 from tests import factories
@@ -32,10 +32,10 @@ def now() -> datetime:
     return timezone.now()
 
 
-def told(columns) -> Counter:
+def told(answers) -> Counter:
     """The answers without their order, each by all that is known of it."""
     names = ("day", "survey", "contact", "account", "score")
-    return Counter(zip(*(getattr(columns, name).tolist() for name in names), strict=True))
+    return Counter(zip(*(getattr(answers.columns, name).tolist() for name in names), strict=True))
 
 
 def recounted(reader, filters) -> Counter:
@@ -67,18 +67,18 @@ class TestReading:
         tallies.tally_days(now=now)
         filters = all_days(now)
         Response.objects.filter(score=9).update(score=10)  # past every door
-        assert sorted(answer_columns_of(None, filters).score.tolist()) == [3, 9]
+        assert sorted(answer_days_of(None, filters).columns.score.tolist()) == [3, 9]
 
     def test_a_day_that_changed_is_read_anew(self, now):
         answer = answered(10, contact=factories.contact())
         tallies.tally_days(now=now)
-        assert answer_columns_of(None, all_days(now)).score.tolist() == [3]
+        assert answer_days_of(None, all_days(now)).columns.score.tolist() == [3]
         responses.record_response(
             survey=answer.survey, contact=answer.contact, score=9, source="page", corrects=answer, now=now
         )
-        assert answer_columns_of(None, all_days(now)).score.tolist() == [9]
+        assert answer_days_of(None, all_days(now)).columns.score.tolist() == [9]
         tallies.tally_days(now=now)
-        assert answer_columns_of(None, all_days(now)).score.tolist() == [9]
+        assert answer_days_of(None, all_days(now)).columns.score.tolist() == [9]
 
     @pytest.mark.parametrize("was_packed", [False, True])
     def test_a_day_that_a_worker_of_the_release_before_counted_is_read_anew(self, now, was_packed):
@@ -90,7 +90,7 @@ class TestReading:
         counted = {"zone": tallies.project_zone().key, "tallied_at": now}
         TalliedDay.objects.update_or_create(day=day, defaults=counted)
         TallyMark.objects.all().delete()
-        assert told(answer_columns_of(None, all_days(now))) == recounted(None, all_days(now))
+        assert told(answer_days_of(None, all_days(now))) == recounted(None, all_days(now))
         tallies.tally_days(now=now)
         assert TalliedDay.objects.get(day=day).packed_at == now
         assert AnswerPack.objects.filter(day=day).exists()
@@ -100,14 +100,15 @@ class TestReading:
             answered(days_ago)
         tallies.tally_days(now=now)
         with django_assert_max_num_queries(7):  # one of them a month of columns, of which there are three at most
-            assert len(answers_on(all_days(now).first, now.date()))
+            assert len(answers_on(all_days(now).first, now.date()).columns)
 
     def test_no_days_are_read_after_that_of_the_last_answer(self, now, django_assert_max_num_queries):
         answered(0.5), answered(0, 9, contact=factories.contact())
         first = all_days(now).first
         with django_assert_max_num_queries(6):
             found = answers_on(first, date(2199, 12, 31))
-        assert sorted(found.score.tolist()) == [3, 9]
+            assert len(found.columns) == 2
+        assert sorted(found.columns.score.tolist()) == [3, 9]
 
     def test_no_days_are_read_before_the_first_answer_nor_after_the_last(self, now):
         assert tallies.with_answers([(date.min, date.max)]) == []
@@ -128,28 +129,28 @@ class TestReading:
         answered(10)
         tallies.tally_days(now=now)
         first, last = all_days(now).first, now.date()
-        answers_on(first, last)
+        assert len(answers_on(first, last).columns)
         with django_assert_max_num_queries(4):
-            assert len(answers_on(first, last))
+            assert len(answers_on(first, last).columns)
 
     def test_no_more_is_remembered_than_there_is_room_for(self, now, monkeypatch):
         monkeypatch.setattr(answer_reading, "MOST_REMEMBERED", 0)
         answered(10)
         tallies.tally_days(now=now)
-        assert told(answer_columns_of(None, all_days(now))) == recounted(None, all_days(now))
+        assert told(answer_days_of(None, all_days(now))) == recounted(None, all_days(now))
         assert not answer_reading._remembers
 
     def test_numbers_of_eight_bytes_come_back(self, now):
         answered(10, contact=Contact.objects.create(pk=2**40 + 1, name="Late", created_at=now))
         tallies.tally_days(now=now)
-        assert answer_columns_of(None, all_days(now)).contact.tolist() == [2**40 + 1]
+        assert answer_days_of(None, all_days(now)).columns.contact.tolist() == [2**40 + 1]
 
     def test_instants_come_with_it_where_they_are_asked_for(self, now):
         answer = answered(10)
         tallies.tally_days(now=now)
         days = all_days(now).first, now.date()
-        assert not len(answers_on(*days).at)
-        at = answers_on(*days, timed=True).at.tolist()
+        assert not len(answers_on(*days).columns.at)
+        at = answers_on(*days, timed=True).columns.at.tolist()
         assert at == [microseconds(answer.responded_at)]
 
     def test_a_touchpoint_is_read_answer_by_answer(self, now):
@@ -158,8 +159,8 @@ class TestReading:
         answered(10, 9)
         tallies.tally_days(now=now)
         filters = all_days(now, touchpoint="delivered")
-        assert told(answer_columns_of(None, filters)) == recounted(None, filters)
-        assert len(answer_columns_of(None, filters)) == 1
+        assert told(answer_days_of(None, filters)) == recounted(None, filters)
+        assert len(answer_days_of(None, filters).columns) == 1
 
 
 @pytest.mark.parametrize("by", [By.MONTH, By.WEEK, By.QUARTER, By.SURVEY, By.KIND])
@@ -168,7 +169,7 @@ def test_columns_are_counted_by_row_as_rows_are(by: By, now: datetime) -> None:
         answered(days_ago, score, survey_key=survey)
     for filters in (all_days(now, by=by), all_days(now, by=by, kind="recovery")):
         rows = filters.periods()
-        by_columns = nps_report(answer_columns_of(None, filters), by, rows)
+        by_columns = nps_report(answer_days_of(None, filters), by, rows)
         assert by_columns == nps_report(responses_of(None, filters), by, rows)
 
 
@@ -235,10 +236,10 @@ def test_is_a_full_recount_whatever_happens_and_whoever_reads(seed: int, now: da
     for _ in range(45):
         chance.choice(steps)()
         reader, narrowed = chance.choice(readers), filters()
-        assert told(answer_columns_of(reader, narrowed)) == recounted(reader, narrowed)
+        assert told(answer_days_of(reader, narrowed)) == recounted(reader, narrowed)
         once = AnswersToNarrow(reader, narrowed.first - timedelta(days=5), now.date())
         of_goal = ReportFilters(narrowed.first, narrowed.last, narrowed.survey, narrowed.segment)
         assert told(once.narrowed(of_goal)) == recounted(reader, of_goal)
     count()
     assert AnswerPack.objects.exists()
-    assert told(answer_columns_of(None, all_days(now))) == recounted(None, all_days(now))
+    assert told(answer_days_of(None, all_days(now))) == recounted(None, all_days(now))

@@ -1,0 +1,166 @@
+"""How many answers gave which score, and what did each person or account answer together?
+
+Every figure of a report is made of such sums. Those of counted days are added up once, a quarter of a year at a time,
+and remembered in this process under the names of the days: nothing that is remembered can be out of date, and a day
+that changes costs its quarter. So a page over ten million answers reads those of the last days only.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from threading import Lock
+from typing import Any, Literal
+
+import numpy as np
+
+from feedback.answer_columns import AnswerColumns
+from feedback.answer_days import AnswerDays
+from feedback.nps import HIGHEST_SCORE, LOWEST_PASSIVE, LOWEST_PROMOTER
+
+#: Bytes that one process remembers. Of ten millions of answers, by person and by account, a third of it has room.
+MOST_REMEMBERED = 256 * 1024 * 1024
+
+NOTHING = object()  # the sums of no answers
+
+_APART = 2.0**26  # both sums are exact as long as less than half as many answers are in one place
+_SCORES = np.arange(HIGHEST_SCORE + 1)
+_ONE_AND_CODE = 1 + (np.where(_SCORES >= LOWEST_PROMOTER, 1, 0) - np.where(_SCORES < LOWEST_PASSIVE, 1, 0)) / _APART
+
+
+@dataclass(frozen=True, slots=True)
+class ByScore:
+    """A line for each day and survey with answers: its ordinal, its id, and how many there are of each score."""
+
+    day: Any
+    survey: Any
+    counts: Any  # a line, a score from 0 to 10
+
+
+@dataclass(frozen=True, slots=True)
+class ByPerson:
+    """Of each person, or account, in order of ids: how many answers, and the sum of their codes -1, 0, +1.
+
+    `coded` is how many of the answers of somebody known are not passive. Answers of nobody known stand under the id 0.
+    """
+
+    key: Any
+    n: Any
+    codes: Any
+    coded: int
+
+
+def by_score(answers: AnswerDays) -> ByScore:
+    """By day, survey and score."""
+    parts = _added_up(answers, "score", _of_scores)
+    if not parts:
+        none = np.zeros(0, np.int64)
+        return ByScore(none, none, np.zeros((0, HIGHEST_SCORE + 1), np.int64))
+    return ByScore(*(np.concatenate([getattr(part, name) for part in parts]) for name in ByScore.__slots__))
+
+
+def by_person(answers: AnswerDays, whose: Literal["contact", "account"]) -> ByPerson:
+    """By the id of the contact, or of the account."""
+    return people_together(answers, whose=whose)[0]
+
+
+def people_together(*several: AnswerDays, whose: Literal["contact", "account"] = "contact") -> list[ByPerson]:
+    """`by_person` of each of several, all with the same keys; not every one of them has to occur."""
+    all_parts = [_added_up(answers, whose, partial(_of_people, whose=whose)) for answers in several]
+    keys, table = _keys([part.key for parts in all_parts for part in parts])
+    found = []
+    for parts in all_parts:
+        n, codes = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+        for part in parts:
+            place = part.key if table else np.searchsorted(keys, part.key)
+            n[place] += part.n  # each key is there once
+            codes[place] += part.codes
+        found.append(ByPerson(keys, n, codes, sum(part.coded for part in parts)))
+    return found
+
+
+def _keys(several: Sequence[Any]) -> tuple[Any, bool]:
+    """All keys that occur in any of these, in order; or all numbers up to the highest, and that it is these."""
+    highest = max((int(keys[-1]) for keys in several if len(keys)), default=0)
+    if _makes_a_table(highest, sum(map(len, several))):
+        return np.arange(highest + 1), True
+    return np.unique(np.concatenate(several)), False
+
+
+def _makes_a_table(highest: int, many: int) -> bool:
+    """A table of all ids up to the highest costs less than sorting them, as long as few of them are missing."""
+    return highest <= 4 * many + 1_000_000
+
+
+def _of_scores(columns: AnswerColumns) -> ByScore:
+    surveys = np.array(columns.surveys)
+    place = np.zeros(int(surveys[-1]) + 1, np.int64)
+    place[surveys] = np.arange(len(surveys))
+    first, wide = int(columns.day[0]), len(surveys)
+    cell = ((columns.day - first) * wide + place[columns.survey]) * (HIGHEST_SCORE + 1) + columns.score
+    lines = (int(columns.day[-1]) - first + 1) * wide
+    counts = np.bincount(cell, minlength=lines * (HIGHEST_SCORE + 1)).reshape(lines, HIGHEST_SCORE + 1)
+    some = np.flatnonzero(counts.any(axis=1))
+    return ByScore(some // wide + first, surveys[some % wide], counts[some])
+
+
+def _of_people(columns: AnswerColumns, whose: str) -> ByPerson:
+    ids = getattr(columns, whose)
+    highest = int(ids.max())
+    keys, place = (
+        (np.arange(highest + 1), ids) if _makes_a_table(highest, len(ids)) else np.unique(ids, return_inverse=True)
+    )
+    # Both sums by one walk through memory: each answer adds one to the number and its code far behind the point.
+    both = np.bincount(place, _ONE_AND_CODE[columns.score], minlength=len(keys))
+    some = np.flatnonzero(both)
+    n = np.rint(both[some])
+    codes = np.rint((both[some] - n) * _APART)
+    coded = int(np.count_nonzero(columns.code[ids != 0]))
+    return ByPerson(keys[some].astype(ids.dtype), n.astype(np.int32), codes.astype(np.int32), coded)
+
+
+def _added_up(answers: AnswerDays, what: str, add: Callable[[AnswerColumns], Any]) -> list[Any]:
+    """What `add` makes of each quarter's counted days, and of the days that go on."""
+    found = []
+    for first, last in answers.quarters():
+        if named := answers.names_of(first, last):
+            name = what, _digest([answers.told, *named.values()])
+            if (sums := _known(name)) is None:
+                columns, as_named = answers.read(first, last)
+                columns = columns.where(np.isin(columns.day, np.array([*named])))
+                sums = add(columns) if len(columns) else NOTHING
+                if as_named:
+                    _remember(name, sums)
+            found.append(sums)
+    lately = (answers.read(*span).columns for span in answers.live)
+    found.extend(add(columns) for columns in lately if len(columns))
+    return [sums for sums in found if sums is not NOTHING]
+
+
+def _digest(names: Iterable[str]) -> str:
+    return blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
+
+
+_remembers: OrderedDict[tuple[str, str], Any] = OrderedDict()
+_lock = Lock()
+
+
+def _known(name: tuple[str, str]) -> Any:
+    with _lock:
+        if name in _remembers:
+            _remembers.move_to_end(name)
+        return _remembers.get(name)
+
+
+def _remember(name: tuple[str, str], sums: Any) -> None:
+    with _lock:
+        _remembers[name] = sums
+        total = sum(map(_size, _remembers.values()))
+        while total > MOST_REMEMBERED:
+            _name, oldest = _remembers.popitem(last=False)
+            total -= _size(oldest)
+
+
+def _size(sums: Any) -> int:
+    return sum(getattr(getattr(sums, name), "nbytes", 0) for name in getattr(sums, "__slots__", ()))
