@@ -24,9 +24,9 @@ from feedback.models import AnswerPack, AnswerTally, Response, TalliedDay, Tally
 from feedback.models.response import Category
 
 #: A day is counted once it ended this long ago, and a change of what was answered this long ago leaves a mark. The
-#: first is the longer one, so that no answer slips in between.
-SETTLED = timedelta(days=2)
-RECENT = timedelta(days=1)
+#: first is the longer one by more than any transaction takes, so that no answer slips in between.
+SETTLED = timedelta(hours=8)
+RECENT = timedelta(hours=2)
 
 DAYS_AT_ONCE = 31  # counted by one query and stored by one transaction
 MOST_RANGES = 50  # of days read answer by answer; more of them are read as one

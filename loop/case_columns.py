@@ -4,8 +4,7 @@ As `feedback.answer_columns` is of answers: a hundred thousand cases read row by
 of it and how often it was reminded of, take the database a second; as arrays they are there at once.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -34,12 +33,12 @@ NEVER = np.iinfo(np.int64).max  # later than every instant
 IDS = ("key", "survey", "contact", "account", "owner", "team", "calendar", "again_survey")
 INSTANTS = ("answered", "opened", "contact_due", "resolve_due", "tried", "contacted", "closed", "again_at")
 SMALL = ("score", "end", "verdict", "reopened", "confirmed", "wants", "asked_again", "said_why")
+NAMES = (*IDS, *INSTANTS, *SMALL, "reminders")
 NARROW = np.iinfo(np.int32).max  # ids up to here take four bytes
 
 
-@dataclass(frozen=True, slots=True)
 class CaseColumns:
-    """Cases as arrays of one length, an entry a case.
+    """Cases as arrays of one length, an entry a case. Each is made when it is asked for: few figures need them all.
 
     Attributes:
         key, survey, contact, account, owner, team, calendar, again_survey: ids; 0 where there is none. The survey is
@@ -80,8 +79,23 @@ class CaseColumns:
     said_why: Any
     reminders: Any
 
+    def __init__(self, length: int, make: Callable[[str], Any]) -> None:
+        self._length, self._make = length, make
+
+    @classmethod
+    def of_arrays(cls, columns: Iterable[Any]) -> "CaseColumns":
+        """Of all of them, in the order of `NAMES`."""
+        made = dict(zip(NAMES, columns, strict=True))
+        return cls(len(made["key"]), made.__getitem__)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in NAMES:
+            raise AttributeError(name)
+        setattr(self, name, self._make(name))  # from now on it is found without asking here
+        return getattr(self, name)
+
     def __len__(self) -> int:
-        return len(self.key)
+        return self._length
 
     @property
     def was_contacted(self) -> Any:
@@ -111,21 +125,18 @@ class CaseColumns:
             if those.all():
                 return self
             those = np.flatnonzero(those)  # found once and not column by column
-        return CaseColumns(*(getattr(self, name)[those] for name in CaseColumns.__slots__))
+        return CaseColumns(len(those), lambda name: getattr(self, name)[those])
 
     def of(self, keys: Iterable[int] | Any) -> "CaseColumns":
         """Those of these numbers."""
         return self.where(np.isin(self.key, keys if isinstance(keys, np.ndarray) else np.array([*keys], np.int64)))
 
 
-NAMES = CaseColumns.__slots__
-
-
 def together(parts: Sequence[CaseColumns]) -> CaseColumns:
     """All of them, one part after the other."""
     if len(parts) == 1:
         return parts[0]
-    return CaseColumns(*(np.concatenate([getattr(part, name) for part in parts]) for name in NAMES))
+    return CaseColumns(sum(map(len, parts)), lambda name: np.concatenate([getattr(part, name) for part in parts]))
 
 
 def read(cases: CaseQuerySet | QuerySet[Any]) -> CaseColumns:
@@ -148,7 +159,7 @@ def read(cases: CaseQuerySet | QuerySet[Any]) -> CaseColumns:
     instants = np.where(instants == NONE, NEVER, instants)
     columns: list[Any] = [*ids.T.copy(), *instants.T.copy(), *small.T.astype(np.uint8)]
     columns.append(_reminders(cases, columns[0]))
-    return CaseColumns(*columns)
+    return CaseColumns.of_arrays(columns)
 
 
 def _first_attempt() -> Subquery:
@@ -195,7 +206,7 @@ def unpacked(content: Any) -> CaseColumns:
     for each in types:
         columns.append(np.frombuffer(raw, each, n, at))
         at += n * each.itemsize
-    return CaseColumns(*columns)
+    return CaseColumns.of_arrays(columns)
 
 
 def _type_of(name: str, width: int) -> str:

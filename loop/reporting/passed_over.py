@@ -46,7 +46,7 @@ def _called_instead_at(cases: CaseColumns) -> Any:
     """When the owner of each first called, after it was opened, somebody whose call was due later."""
     everybodys = case_packs.all_cases()
     called = np.flatnonzero(everybodys.was_contacted & (everybodys.owner > 0))
-    called = called[np.argsort(everybodys.owner[called], kind="stable")]
+    called = called[np.lexsort((everybodys.contacted[called], everybodys.owner[called]))]
     owner, due, at = everybodys.owner[called], everybodys.contact_due[called], everybodys.contacted[called]
     ours = np.flatnonzero(cases.owner > 0)
     ours = ours[np.argsort(cases.owner[ours], kind="stable")]
@@ -56,8 +56,24 @@ def _called_instead_at(cases: CaseColumns) -> Any:
     ends = np.append(begins, len(ours))[1:]
     for begin, end, first, last in zip(begins.tolist(), ends.tolist(), *theirs, strict=True):
         some, of_owner = ours[begin:end], slice(first, last)
-        instead = (due[of_owner] > cases.contact_due[some, None]) & (at[of_owner] > cases.opened[some, None])
-        found[some] = np.where(instead, at[of_owner], NEVER).min(axis=1, initial=NEVER)
+        found[some] = _first_due_later(cases.opened[some], cases.contact_due[some], at[of_owner], due[of_owner])
+    return found
+
+
+def _first_due_later(opened: Any, own_due: Any, at: Any, due: Any) -> Any:
+    """Of one owner's cases, when the first call after each was opened came that was due later than its own; or NEVER.
+
+    Args:
+        at, due: when the owner called, in order, and by when each of these calls was due.
+    """
+    found, place = np.full(len(opened), NEVER), np.searchsorted(at, opened, side="right")
+    latest = np.append(np.maximum.accumulate(due[::-1])[::-1], -NEVER)  # of each call and all that follow it
+    looking = np.flatnonzero(latest[place] > own_due)  # the others would look to the end
+    while len(looking):
+        here = due[place[looking]] > own_due[looking]
+        found[looking[here]] = at[place[looking[here]]]
+        looking = looking[~here]
+        place[looking] += 1
     return found
 
 

@@ -207,9 +207,9 @@ def test_very_many_marks_and_gaps_are_read_as_rows(people, monkeypatch) -> None:
 def test_ids_that_take_eight_bytes_come_back_as_they_were(people) -> None:
     factories.case(3, owner=people.agent)
     columns = case_columns.read(Case.objects.all())
-    wide = case_columns.CaseColumns(*(
+    wide = case_columns.CaseColumns.of_arrays(
         getattr(columns, name).astype(np.int64) + 2**40 if name in case_columns.IDS else getattr(columns, name)
         for name in NAMES
-    ))  # fmt: skip
+    )  # fmt: skip
     content, _digest = case_columns.packed(wide)
     assert told(case_columns.unpacked(content)) == told(wide)
