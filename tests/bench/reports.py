@@ -78,7 +78,7 @@ def measured(sizes: tuple[int, int], grow: Callable[[], int] = lambda: 1) -> Ite
     done = 0
     for number in sizes:
         for start in range(done, number, PIECE):
-            company.some_answers(range(start, min(start + PIECE, number)))
+            company.some_answers(range(start, min(start + PIECE, number)), range(done, number))
         done = number
         size = number * grow() if number == sizes[-1] else number
         TalliedDay.objects.all().delete()  # these answers came past the doors that mark days
@@ -180,12 +180,11 @@ class Company:
         )  # fmt: skip
 
     @transaction.atomic
-    def some_answers(self, numbers: range) -> None:
-        minutes = 365 * YEARS * 24 * 60
-        answers = Response.objects.bulk_create(
-            [self._answer(self.now - timedelta(minutes=self.chance.randrange(60, minutes))) for _n in numbers],
-            batch_size=PIECE,
-        )
+    def some_answers(self, numbers: range, of: range) -> None:
+        """Those of these numbers; all `of` them come one after the other within the years, as answers do."""
+        years = timedelta(days=365 * YEARS)
+        ages = ((of.stop - n - self.chance.random()) / len(of) for n in numbers)
+        answers = Response.objects.bulk_create([self._answer(self.now - years * age) for age in ages], batch_size=PIECE)
         self._some_cases([answer for answer in answers if answer.category == "detractor"])
 
     def _answer(self, at: datetime, score: int | None = None, **details: Any) -> Response:
