@@ -50,10 +50,15 @@ class ByPerson:
     codes: Any
     coded: int
 
+    def of_those_there(self) -> "ByPerson":
+        """Without keys that do not occur, and in less room."""
+        some = np.flatnonzero(self.n)
+        return ByPerson(self.key[some], self.n[some].astype(np.int32), self.codes[some].astype(np.int32), self.coded)
+
 
 def by_score(answers: AnswerDays) -> ByScore:
     """By day, survey and score."""
-    parts = _added_up(answers, "score", _of_scores)
+    parts = [*_of_counted(answers, "score", _of_scores)[0], *_of_live(answers, _of_scores)]
     if not parts:
         none = np.zeros(0, np.int64)
         return ByScore(none, none, np.zeros((0, HIGHEST_SCORE + 1), np.int64))
@@ -67,17 +72,34 @@ def by_person(answers: AnswerDays, whose: Literal["contact", "account"]) -> ByPe
 
 def people_together(*several: AnswerDays, whose: Literal["contact", "account"] = "contact") -> list[ByPerson]:
     """`by_person` of each of several, all with the same keys; not every one of them has to occur."""
-    all_parts = [_added_up(answers, whose, partial(_of_people, whose=whose)) for answers in several]
+    all_parts = [_people(answers, whose) for answers in several]
     keys, table = _keys([part.key for parts in all_parts for part in parts])
-    found = []
-    for parts in all_parts:
-        n, codes = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
-        for part in parts:
-            place = part.key if table else np.searchsorted(keys, part.key)
-            n[place] += part.n  # each key is there once
-            codes[place] += part.codes
-        found.append(ByPerson(keys, n, codes, sum(part.coded for part in parts)))
-    return found
+    return [_sum(parts, keys, table=table) for parts in all_parts]
+
+
+def _people(answers: AnswerDays, whose: str) -> list[ByPerson]:
+    """The sums of all counted days together, and those of the days that go on."""
+    add = partial(_of_people, whose=whose)
+    named = answers.names_of(answers.first, answers.last)
+    name = f"{whose}, all", _digest([answers.told, *named.values()])
+    counted = _known(name)
+    if counted is None:
+        quarters, as_named = _of_counted(answers, whose, add)
+        counted = _sum(quarters, *_keys([part.key for part in quarters])).of_those_there() if quarters else NOTHING
+        if as_named:
+            _remember(name, counted)
+    return [*([] if counted is NOTHING else [counted]), *_of_live(answers, add)]
+
+
+def _sum(parts: Iterable[ByPerson], keys: Any, table: bool) -> ByPerson:
+    """All of these under `keys`, which is a `table` of all numbers or holds those that occur."""
+    n, codes, coded = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64), 0
+    for part in parts:
+        place = part.key if table else np.searchsorted(keys, part.key)
+        n[place] += part.n  # each key is there once
+        codes[place] += part.codes
+        coded += part.coded
+    return ByPerson(keys, n, codes, coded)
 
 
 def _keys(several: Sequence[Any]) -> tuple[Any, bool]:
@@ -113,29 +135,33 @@ def _of_people(columns: AnswerColumns, whose: str) -> ByPerson:
     )
     # Both sums by one walk through memory: each answer adds one to the number and its code far behind the point.
     both = np.bincount(place, _ONE_AND_CODE[columns.score], minlength=len(keys))
-    some = np.flatnonzero(both)
-    n = np.rint(both[some])
-    codes = np.rint((both[some] - n) * _APART)
+    n = np.rint(both)
     coded = int(np.count_nonzero(columns.code[ids != 0]))
-    return ByPerson(keys[some].astype(ids.dtype), n.astype(np.int32), codes.astype(np.int32), coded)
+    return ByPerson(keys.astype(ids.dtype), n, np.rint((both - n) * _APART), coded).of_those_there()
 
 
-def _added_up(answers: AnswerDays, what: str, add: Callable[[AnswerColumns], Any]) -> list[Any]:
-    """What `add` makes of each quarter's counted days, and of the days that go on."""
-    found = []
+def _of_counted(answers: AnswerDays, what: str, add: Callable[[AnswerColumns], Any]) -> tuple[list[Any], bool]:
+    """What `add` makes of each quarter's counted days; and whether all of it is of the answers that were named."""
+    found, all_as_named = [], True
     for first, last in answers.quarters():
         if named := answers.names_of(first, last):
             name = what, _digest([answers.told, *named.values()])
-            if (sums := _known(name)) is None:
+            sums = _known(name)
+            if sums is None:
                 columns, as_named = answers.read(first, last)
                 columns = columns.where(np.isin(columns.day, np.array([*named])))
                 sums = add(columns) if len(columns) else NOTHING
                 if as_named:
                     _remember(name, sums)
+                all_as_named &= as_named
             found.append(sums)
+    return [sums for sums in found if sums is not NOTHING], all_as_named
+
+
+def _of_live(answers: AnswerDays, add: Callable[[AnswerColumns], Any]) -> list[Any]:
+    """What it makes of the days that go on."""
     lately = (answers.read(*span).columns for span in answers.live)
-    found.extend(add(columns) for columns in lately if len(columns))
-    return [sums for sums in found if sums is not NOTHING]
+    return [add(columns) for columns in lately if len(columns)]
 
 
 def _digest(names: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from feedback.answer_sums import by_person
 from feedback.models import Account
 from feedback.numbers import numbers
 from loop.exchange_rates import Rates, rates_for
-from loop.models import User, Verdict
+from loop.models import Outcome, User, Verdict
 from loop.models.case_query import CaseQuerySet
 from loop.reporting.answers import answer_days_of
 from loop.reporting.case_figures import columns_at_any_time
@@ -140,8 +140,13 @@ def accounts_behind(
 def _cases(reader: User | None, filters: ReportFilters) -> dict[Part, CaseQuerySet]:
     """Which cases put their account at risk, or say it recovered."""
     cases = cases_at_any_time(reader, filters).order_by()
-    in_time = Q(outcome__at__gte=filters.begins_at, outcome__at__lt=filters.ends_at)
-    return {Part.AT_RISK: cases.open(), Part.RECOVERED: cases.filter(in_time, outcome__verdict=Verdict.RECOVERED)}
+    recovered = Outcome.objects.filter(_recovered(filters))
+    return {Part.AT_RISK: cases.open(), Part.RECOVERED: cases.filter(outcome__in=recovered)}
+
+
+def _recovered(filters: ReportFilters) -> Q:
+    """Outcomes that say so, of these days."""
+    return Q(at__gte=filters.begins_at, at__lt=filters.ends_at, verdict=Verdict.RECOVERED)
 
 
 def _parts(reader: User | None, filters: ReportFilters) -> dict[Part, Q]:
@@ -160,7 +165,7 @@ def _numbers(reader: User | None, filters: ReportFilters) -> dict[Part, Any]:
     return {
         Part.HEARD: heard.key[heard.n > 0],
         Part.AT_RISK: cases.account[cases.is_open],
-        Part.RECOVERED: numbers(_cases(reader, filters)[Part.RECOVERED], "account"),
+        Part.RECOVERED: cases.of(numbers(Outcome.objects.filter(_recovered(filters)), "case")[:, 0]).account,
     }
 
 

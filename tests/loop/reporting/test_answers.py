@@ -8,8 +8,9 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from feedback import answer_reading, contacts, erasure, responses, tallies
+from feedback import answer_reading, answer_sums, contacts, erasure, read_once, responses, tallies
 from feedback.answer_reading import answers_on
+from feedback.answer_sums import by_person, by_score
 from feedback.instants import microseconds
 from feedback.models import Account, AnswerPack, Contact, Response, Survey, TalliedDay, TallyMark
 from feedback.nps_report import nps_report
@@ -49,6 +50,29 @@ def recounted(reader, filters) -> Counter:
         )
         for answer in given
     )  # fmt: skip
+
+
+def added_up(answers) -> list[Counter]:
+    """The sums that figures are made of: by day, survey and score; by contact; by account."""
+    scores, given = by_score(answers), Counter()
+    for day, survey, counts in zip(scores.day.tolist(), scores.survey.tolist(), scores.counts.tolist(), strict=True):
+        given.update({(day, survey, score): n for score, n in enumerate(counts) if n})
+    people = [by_person(answers, whose) for whose in ("contact", "account")]
+    lines = (zip(*(column.tolist() for column in (sums.key, sums.n, sums.codes)), strict=True) for sums in people)
+    return [given, *({key: (n, codes) for key, n, codes in each if n} for each in lines), people[0].coded]
+
+
+def added_up_one_by_one(reader, filters) -> list[Counter]:
+    """The same, of the rows themselves."""
+    given, people, coded = Counter(), ({}, {}), 0
+    for (day, survey, contact, account, score), many in recounted(reader, filters).items():
+        given[day, survey, score] += many
+        code = (score >= 9) - (score <= 6)
+        coded += many * abs(code) * (contact > 0)
+        for sums, key in zip(people, (contact, account), strict=True):
+            n, codes = sums.get(key, (0, 0))
+            sums[key] = n + many, codes + many * code
+    return [given, *people, coded]
 
 
 def all_days(now: datetime, **narrowed) -> ReportFilters:
@@ -139,6 +163,37 @@ class TestReading:
         tallies.tally_days(now=now)
         assert told(answer_days_of(None, all_days(now))) == recounted(None, all_days(now))
         assert not answer_reading._remembers
+
+    def test_nothing_is_read_to_add_up_again_what_has_not_changed(self, now, django_assert_max_num_queries):
+        answered(10, contact=factories.contact()), answered(0.001)
+        tallies.tally_days(now=now)
+        days = all_days(now)
+        before = added_up(answer_days_of(None, days))
+        # Which days are counted, what they are called, and the answers of today.
+        with read_once.remembering(), django_assert_max_num_queries(6):
+            again = added_up(answer_days_of(None, days))
+        assert again == before == added_up_one_by_one(None, days)
+
+    def test_sums_are_of_what_was_counted_while_they_were_being_read(self, now):
+        answered(10)
+        tallies.tally_days(now=now)
+        named = answer_days_of(None, all_days(now))
+        answered(10, 9, contact=factories.contact())  # counted anew between the names and the answers
+        tallies.tally_days(now=now)
+        answer_reading._remembers.clear()
+        assert added_up(named) == added_up_one_by_one(None, all_days(now))
+        assert added_up(answer_days_of(None, all_days(now))) == added_up_one_by_one(None, all_days(now))
+        Response.objects.filter(score=9).delete()
+        tallies.tally_days(now=now + tallies.AGAIN_AFTER + timedelta(minutes=1))
+        assert added_up(answer_days_of(None, all_days(now))) == added_up_one_by_one(None, all_days(now))
+
+    def test_no_more_sums_are_remembered_than_there_is_room_for(self, now, monkeypatch):
+        monkeypatch.setattr(answer_sums, "MOST_REMEMBERED", 0)
+        answer_sums._remembers.clear()
+        answered(10)
+        tallies.tally_days(now=now)
+        assert added_up(answer_days_of(None, all_days(now))) == added_up_one_by_one(None, all_days(now))
+        assert not any(map(answer_sums._size, answer_sums._remembers.values()))
 
     def test_numbers_of_eight_bytes_come_back(self, now):
         answered(10, contact=Contact.objects.create(pk=2**40 + 1, name="Late", created_at=now))
@@ -240,6 +295,7 @@ def test_is_a_full_recount_whatever_happens_and_whoever_reads(seed: int, now: da
         once = AnswersToNarrow(reader, narrowed.first - timedelta(days=5), now.date())
         of_goal = ReportFilters(narrowed.first, narrowed.last, narrowed.survey, narrowed.segment)
         assert told(once.narrowed(of_goal)) == recounted(reader, of_goal)
+        assert added_up(answer_days_of(reader, narrowed)) == added_up_one_by_one(reader, narrowed)
     count()
     assert AnswerPack.objects.exists()
     assert told(answer_days_of(None, all_days(now))) == recounted(None, all_days(now))
