@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
@@ -22,11 +23,70 @@ SAFELY = {
 LONGEST_NAME = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDEST = 40
+LIST_WIDTH = 18  # of a column of a list: its rows are not known before they are written
+LONGEST_TEXT = 32_767  # of a cell, in units of UTF-16
+MOST_ROWS = 100_000  # of a list: it is written while somebody waits
+
+
+class TooManyRows(ValueError):
+    """A list is longer than a workbook takes."""
 
 
 def answer(filename: str, about: Sequence[tuple[str, str]], tables: Iterable[Table]) -> FileResponse:
     """The tables as a download; the first sheet says what they are `about`."""
     return FileResponse(written(about, tables), as_attachment=True, filename=filename, content_type=CONTENT_TYPE)
+
+
+def list_answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
+    """A list as a download. Raises TooManyRows."""
+    return FileResponse(list_written(head, rows), as_attachment=True, filename=filename, content_type=CONTENT_TYPE)
+
+
+def list_written(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
+    """A workbook of one sheet in a temporary file, at its beginning; one row at a time is in memory.
+
+    Raises:
+        TooManyRows: there are more than `MOST_ROWS`.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    try:
+        _write_list(file, head, rows)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _write_list(file: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with xlsxwriter.Workbook(file, SAFELY) as book:
+        bold, sheet = book.add_format({"bold": True}), book.add_worksheet()
+        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, max(len(head) - 1, 0), LIST_WIDTH)
+        for column, name in enumerate(head):
+            sheet.write_string(0, column, name, bold)
+        for place, row in enumerate(rows, start=1):
+            if place > MOST_ROWS:
+                raise TooManyRows
+            for column, cell in enumerate(row):
+                _write_plain(sheet, place, column, cell)
+
+
+def _write_plain(sheet: Any, row: int, column: int, cell: Any) -> None:
+    """A value as it is: a number as a number, anything else as text, the end of one that is too long left out."""
+    if isinstance(cell, int | float | Decimal):
+        sheet.write_number(row, column, cell)
+    elif cell is not None and cell != "":
+        text = str(cell)
+        sheet.write_string(row, column, text if len(text) <= LONGEST_TEXT // 2 else _cut(text))
+
+
+def _cut(text: str) -> str:
+    """As much of a text as a cell takes, which counts in UTF-16."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return text
+    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def written(about: Sequence[tuple[str, str]], tables: Iterable[Table]) -> IO[bytes]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from feedback.models import Account, Contact, Response, Wave, WaveMember
-from loop import access, account_figures, csv_lines, favours, search
+from loop import access, account_figures, favours, list_file, search
 from loop.exports import accounts as accounts_table
 from loop.exports import customers as customers_table
 from loop.models import Promise, User
@@ -59,22 +59,22 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def export(request: HttpRequest, what: str) -> HttpResponseBase:
+def export(request: HttpRequest, what: str, kind: str = "csv") -> HttpResponseBase:
     """All that the list shows with its search, on whichever page: the companies, or with their people as well.
 
-    The latter is what `manage.py import_accounts` reads back.
+    The latter is, as CSV, what `manage.py import_accounts` reads back.
     """
     user = reader(request)
     found = _found(user, *_asked(request))
-    name = f"{what}-{timezone.localdate().isoformat()}.csv"
+    name = f"{what}-{timezone.localdate().isoformat()}"
     if what == "accounts":
-        return csv_lines.answer(name, accounts_table.HEAD, accounts_table.rows(found))
+        return list_file.answer(name, accounts_table.HEAD, accounts_table.rows(found), kind=kind)
     people, those = access.visible_contacts(user), found.order_by().values("pk")
     at_no_company = Q(account=None) if not _asked(request)[0] else Q(pk__in=[])
     wanted = customers_table.rows(
         Account.objects.filter(pk__in=those), people.filter(Q(account__in=those) | at_no_company)
     )
-    return csv_lines.answer(name, customers_table.HEAD, wanted)
+    return list_file.answer(name, customers_table.HEAD, wanted, kind=kind)
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

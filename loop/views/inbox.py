@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from loop import csv_lines, header, inbox, inbox_news, saved_views, search, several, sight
+from loop import header, inbox, inbox_news, list_file, saved_views, search, several, sight
 from loop.exports import cases as cases_table
 from loop.inbox_filters import Place, Wanted, can_be_asked
 from loop.inbox_forms import InboxFilterForm
@@ -161,8 +161,8 @@ def _instant(text: str) -> datetime | None:
 @require_safe
 @signed_in
 @sight.once
-def export(request: HttpRequest) -> HttpResponseBase:
-    """The ticked cases as CSV, or without any all that the address shows, on whichever page."""
+def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
+    """The ticked cases as a file, or without any all that the address shows, on whichever page."""
     user, now = reader(request), timezone.now()
     ticks, wants_whole = several.read(request.GET.getlist("case")), "whole" in request.GET
     behind = QueryDict(request.GET.get("back", "").partition("?")[2]) if wants_whole else None
@@ -170,4 +170,4 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if ticks and not wants_whole:
         chosen = several.visible(user, ticks)
     rows = cases_table.rows(chosen, timezone.get_current_timezone())
-    return csv_lines.answer(f"cases-{timezone.localdate(now).isoformat()}.csv", cases_table.HEAD, rows)
+    return list_file.answer(f"cases-{timezone.localdate(now).isoformat()}", cases_table.HEAD, rows, kind=kind)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from feedback import complaints, fixed_texts, sampling, waves
 from feedback.models import Contact, OpenComplaint, Wave, WaveMember
 from feedback.models.wave import WaveState
-from loop import access, bell, csv_lines, search, tasks
+from loop import access, bell, list_file, search, tasks
 from loop.exports import members as members_table
 from loop.models import User
 from loop.reporting import repeats, wave_progress
@@ -225,11 +225,11 @@ def _narrowed(members: QuerySet[WaveMember], q: str, reason: str) -> QuerySet[Wa
 
 @require_safe
 @signed_in
-def members_file(request: HttpRequest, wave_id: int) -> HttpResponseBase:
-    """All that the list of members shows with its search and reason, on whichever page, as CSV."""
+def members_file(request: HttpRequest, wave_id: int, kind: str = "csv") -> HttpResponseBase:
+    """All that the list of members shows with its search and reason, on whichever page, as a file."""
     user = reader(request)
     found = _narrowed(access.visible_members(user, find(user, wave_id)), *_searched(request))
-    return csv_lines.answer(f"wave-{wave_id}.csv", members_table.HEAD, members_table.rows(found))
+    return list_file.answer(f"wave-{wave_id}", members_table.HEAD, members_table.rows(found), kind=kind)
 
 
 def _complaints(wave: Wave, members: QuerySet[WaveMember]) -> QuerySet[OpenComplaint]:

@@ -40,6 +40,10 @@ LEADS_PAGE = "302 403 403 200 200 200 200"
 TOP_SAYS_WHAT = "302 403 403 403 403 400 400"
 PROGRAMME = "302 403 403 403 403 200 200"
 
+CUSTOMER_FILES = ("accounts-export", "accounts-workbook", "customers-export", "customers-workbook")
+FURTHER_REPORTS = ("planner", "file", "behind", "behind-file", "behind-workbook")
+WAVE_PAGES = ("wave", "wave-members", "wave-members-workbook")
+
 # A method that is not in a row is refused with 405.
 TABLE = {
     "login": {"get": "200 302 302 302 302 302 302", "post": "200 302 302 302 302 302 302"},
@@ -49,7 +53,7 @@ TABLE = {
     "home": {"get": SIGNED_IN},
     "my-messages": {"get": SIGNED_IN, "post": "302 302 302 302 302 302 302"},
     "cases": {"get": SIGNED_IN},
-    **{f"cases-{page}": {"get": SIGNED_IN} for page in ("filter", "news", "export")},
+    **{f"cases-{page}": {"get": SIGNED_IN} for page in ("filter", "news", "export", "workbook")},
     **{
         f"cases-{step}": {"get": TO_THE_INBOX, "post": "302 400 400 400 400 403 400"}  # nothing is ticked
         for step in ("take", "hand-over")
@@ -114,12 +118,12 @@ TABLE = {
     "setup-rules-order": {"post": ADMIN_DOES_IT},
     "setup-conflicts": {"post": ADMIN_SAYS_WHAT},
     "setup-rules-try": {"get": ADMIN_ALONE},
-    **{what: {"get": SIGNED_IN} for what in ("accounts", "accounts-export", "customers-export")},
+    **{what: {"get": SIGNED_IN} for what in ("accounts", *CUSTOMER_FILES)},
     "favours": {"get": SIGNED_IN},
     "account": {"get": WHO_SEES_THE_CASE},
     "personal-link": {"get": "302 200 404 200 404 403 200", "post": "302 400 404 400 404 403 400"},
     "reports": {"get": SIGNED_IN},
-    **{f"report-{name}": {"get": SIGNED_IN} for name in (*REPORTS, "planner", "file", "behind", "behind-file")},
+    **{f"report-{name}": {"get": SIGNED_IN} for name in (*REPORTS, *FURTHER_REPORTS)},
     "goals": {"get": SIGNED_IN, "post": TOP_SAYS_WHAT},
     "goal-change": {"post": TOP_SAYS_WHAT},
     "benchmarks": ADMIN_FILLS_IN,
@@ -207,7 +211,7 @@ TABLE = {
     "survey-link-contacts": {"get": ADMIN_ALONE},
     "received-events": {"get": PROGRAMME},
     "waves": {"get": SIGNED_IN},  # to agents and leads those that ask customers of theirs
-    **{what: {"get": "302 404 404 404 404 200 200"} for what in ("wave", "wave-members")},  # a draft: nobody is asked
+    **{what: {"get": "302 404 404 404 404 200 200"} for what in WAVE_PAGES},  # a draft: nobody is asked
     "wave-new": ADMIN_FILLS_IN,
     "wave-plan": {"post": ADMIN_DOES_IT},
     "wave-discard": {"post": ADMIN_DOES_IT},
@@ -253,7 +257,10 @@ def world(people):
 def ask(browser, name, method, world):
     path = reverse(name, kwargs=world.of(name))
     body = {"data": "{}", "content_type": "application/json"} if name.startswith("api-") and method != "get" else {}
-    return getattr(browser, method)(path, **body)
+    answer = getattr(browser, method)(path, **body)
+    if answer.streaming:
+        list(answer.streaming_content)  # a download is fetched to its end, which closes its file
+    return answer
 
 
 def answers(people, name, method, world, roles):

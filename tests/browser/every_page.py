@@ -199,6 +199,16 @@ NO_PAGES = {
     "accounts-export": "a download",
     "customers-export": "a download",
     "wave-members": "a download",
+    **dict.fromkeys(
+        (
+            "cases-workbook",
+            "report-behind-workbook",
+            "accounts-workbook",
+            "customers-workbook",
+            "wave-members-workbook",
+        ),
+        "a download",
+    ),
     "import-result": "a download",
     "cases-take": "a step on what is ticked; by itself it leads to the inbox",
     "cases-hand-over": "a step on what is ticked; by itself it leads to the inbox",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from loop import csv_lines, sight
+from loop import list_file, sight
 from loop.exports.behind import table
 from loop.report_pages import filter_words
 from loop.reporting.behind import asked as behind_asked
@@ -76,9 +76,9 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
 @require_safe
 @signed_in
 @sight.once
-def file(request: HttpRequest, figure: str) -> HttpResponseBase:
-    """All that a figure counts, as its reader may see it, as CSV. One of answers is what `import_responses` reads."""
+def file(request: HttpRequest, figure: str, kind: str = "csv") -> HttpResponseBase:
+    """All that a figure counts, as its reader may see it. As CSV one of answers is what `import_responses` reads."""
     wanted, _own, found = _asked(request, figure)
     ordered = found.rows.order_by(*ORDERS[found.about])
     head, lines = table(found.about, ordered, reader=wanted.user, zone=timezone.get_current_timezone())
-    return csv_lines.answer(f"{figure}-{wanted.filters.first}-{wanted.filters.last}.csv", head, lines)
+    return list_file.answer(f"{figure}-{wanted.filters.first}-{wanted.filters.last}", head, lines, kind=kind)
