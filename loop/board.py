@@ -25,9 +25,9 @@ CASES_SHOWN = 50
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose board it is: who reads it, the teams on it, at which instant."""
+    """Whose board it is: who reads it, the teams on it, at which instant. Without a reader it is a machine."""
 
-    reader: User
+    reader: User | None
     teams: Sequence[Team]
     now: datetime
 
@@ -38,7 +38,7 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         """Whether somebody looks at all teams at once: then what no team has belongs to it as well."""
-        return self.reader.role in (Role.LEADERSHIP, Role.ADMIN)
+        return self.reader is None or self.reader.role in (Role.LEADERSHIP, Role.ADMIN)
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ def cases_of(scope: Scope) -> CaseQuerySet:
 
 def all_cases_of(scope: Scope) -> CaseQuerySet:
     """The cases of these teams that the reader may see, closed ones too: by the case's team, or by its owner's."""
-    visible = access.visible_cases(scope.reader)
+    visible = access.visible_cases(scope.reader) if scope.reader is not None else Case.objects.all()
     here = Q(team__in=scope.team_ids) | Q(owner__in=people_of(scope).values("pk"))
-    if scope.reader.role == Role.LEAD or scope.is_everything:
+    if scope.is_everything or (scope.reader is not None and scope.reader.role == Role.LEAD):
         # What no team has is everybody's to look after, whether it has an owner or not.
         in_no_team = Q(owner=None) | ~Exists(Membership.objects.filter(user=OuterRef("owner")))
         here |= Q(in_no_team, team=None) | Q(team__in=sight.teams_without_lead().values("pk"), owner=None)

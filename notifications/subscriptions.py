@@ -47,6 +47,14 @@ class NotOffered(ValueError):
     """That report, with these filters, cannot be had by mail by this person."""
 
 
+class HasEnded(ValueError):
+    """It comes no more, so it cannot be changed: a new wish is a new one."""
+
+
+class ComesAlready(ValueError):
+    """Another subscription of the same person brings just that."""
+
+
 def subscribe(user: User, report: str, filters: ReportFilters, every: str, *, now: datetime) -> ReportSubscription:
     """Have a report sent to a person; a wish that stands already is found again.
 
@@ -56,17 +64,7 @@ def subscribe(user: User, report: str, filters: ReportFilters, every: str, *, no
     Raises:
         NotOffered: there is no such report by mail, or they are out of that team.
     """
-    if report not in {one.name for one in OFFERED} or every not in Every.values:
-        raise NotOffered(report)
-    told = {**filters.as_dict(), "by": filters.by.value, "from": "", "to": ""}
-    query = QueryDict(mutable=True)
-    query.update({name: str(value) for name, value in told.items() if value})
-    usual = report_filters.parse(QueryDict(), now=now)
-    is_usual = (filters.first, filters.last) == (usual.first, usual.last)
-    days = 0 if is_usual else (filters.last - filters.first).days + 1
-    wish = {"user": user, "report": report, "query": query.urlencode(), "days": days, "every": every}
-    if lost_by(user, filters):
-        raise NotOffered(report)
+    wish = {"user": user, **_wish(user, report, filters, every, now=now)}
     try:
         with transaction.atomic():
             return ReportSubscription.objects.create(**wish, role=user.role, created_at=now)
@@ -76,6 +74,44 @@ def subscribe(user: User, report: str, filters: ReportFilters, every: str, *, no
             return found
         stop(found, reason=OTHER_ROLE, now=now)
         return ReportSubscription.objects.create(**wish, role=user.role, created_at=now)
+
+
+@transaction.atomic
+def change(
+    subscription: ReportSubscription, report: str, filters: ReportFilters, every: str, *, now: datetime
+) -> ReportSubscription:
+    """Have it bring something else, or in another rhythm; what has been sent this week or month is not sent again.
+
+    Raises:
+        NotOffered: as for a new one.
+        HasEnded: it has stopped.
+        ComesAlready: one of the same person's others brings just that.
+    """
+    one = ReportSubscription.objects.select_for_update(of=("self",)).select_related("user").get(pk=subscription.pk)
+    if one.stopped_at is not None:
+        raise HasEnded
+    wish = {**_wish(one.user, report, filters, every, now=now), "role": one.user.role}
+    for name, value in wish.items():
+        setattr(one, name, value)
+    try:
+        with transaction.atomic():
+            one.save(update_fields=list(wish))
+    except IntegrityError:
+        raise ComesAlready from None
+    return one
+
+
+def _wish(user: User, report: str, filters: ReportFilters, every: str, *, now: datetime) -> dict[str, Any]:
+    """What is wanted, as it is stored. Raises NotOffered."""
+    if report not in {one.name for one in OFFERED} or every not in Every.values or lost_by(user, filters):
+        raise NotOffered(report)
+    told = {**filters.as_dict(), "by": filters.by.value, "from": "", "to": ""}
+    query = QueryDict(mutable=True)
+    query.update({name: str(value) for name, value in told.items() if value})
+    usual = report_filters.parse(QueryDict(), now=now)
+    is_usual = (filters.first, filters.last) == (usual.first, usual.last)
+    days = 0 if is_usual else (filters.last - filters.first).days + 1
+    return {"report": report, "query": query.urlencode(), "days": days, "every": every}
 
 
 def stop(subscription: ReportSubscription, *, reason: str = "", now: datetime) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -100,8 +101,23 @@ def _unquoted(header: str) -> str:
 
 
 def _fingerprint(request: Request) -> str:
-    what = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(what + request._request.body).hexdigest()
+    found = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if any(isinstance(parser, MultiPartParser) for parser in request.parsers or ()):
+        _take_in_form(request, found)
+    else:
+        found.update(request._request.body)
+    return found.hexdigest()
+
+
+def _take_in_form(request: Request, found: Any) -> None:
+    """Fields and files by what they say: the boundary between them is another each time, and files may be large."""
+    for name, values in sorted(request._request.POST.lists()):
+        found.update(json.dumps([name, values]).encode())
+    for name, files in sorted(request._request.FILES.lists()):
+        for uploaded in files:
+            found.update(json.dumps([name, uploaded.name, uploaded.size]).encode())
+            for piece in uploaded.chunks():
+                found.update(piece)
 
 
 def _claim(principal: str, key: str, request_hash: str, now: datetime) -> Claim | Response:

@@ -32,7 +32,7 @@ WHEN = {
     HTTPStatus.NOT_FOUND: "There is no such thing in the caller's sight.",
     HTTPStatus.CONFLICT: "The state forbids it, the version is stale, or the first request with this key is under way.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 5 MB.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not `application/json`.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not of the media type that is described.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "This `Idempotency-Key` was used with another body.",
 }
 
@@ -43,7 +43,7 @@ class LoopView(APIView):
     permission_classes = [MayCall]
     parser_classes = [StrictJSONParser]
     content_negotiation_class = AlwaysJson
-    http_method_names = ["get", "head", "post", "put"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
 
 def operation(
@@ -52,7 +52,7 @@ def operation(
     people: Callable[[User], bool] = everybody,
     name: str,
     summary: str,
-    answers: Mapping[int, Any],
+    answers: Mapping[Any, Any],
     request: Any = None,
     problems: Sequence[int] = (),
     parameters: Iterable[Any] = (),
@@ -65,7 +65,7 @@ def operation(
         scope: the scope a key needs; None: any key.
         people: who may make this call in the browser.
         name: its operationId.
-        answers: status to serializer of what is answered when all is well.
+        answers: status, or status and media type, to serializer of what is answered when all is well.
         problems: statuses of refusals beyond those that follow from the rest.
     """
 

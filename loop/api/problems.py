@@ -5,9 +5,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from django.utils.log import log_response
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
@@ -151,6 +152,10 @@ PROBLEMS: tuple[tuple[Any, Callable[[Any], Response]], ...] = (
     ((NotAllowed, PermissionDenied), _forbidden),
     ((Http404, Case.DoesNotExist), _out_of_sight),
     (RequestDataTooBig, _too_large),
+    (
+        (SuspiciousOperation, MultiPartParserError),
+        lambda exc: invalid({BODY: [printable(exc)]}),
+    ),  # such as a form of thousands of fields
 )
 
 

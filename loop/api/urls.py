@@ -16,9 +16,11 @@ from loop.api.views.events import EventsView
 from loop.api.views.exchange_rates import ExchangeRatesView
 from loop.api.views.favours import FavoursView
 from loop.api.views.goals import BenchmarksView, BenchmarkView, GoalsView, GoalView
+from loop.api.views.import_files import ImportResultView, ImportsView, ImportView
 from loop.api.views.imports import IMPORT_STEPS
 from loop.api.views.me import MeView
 from loop.api.views.not_found import NotFoundView
+from loop.api.views.planner import PlannerView
 from loop.api.views.promises import PROMISE_STEPS
 from loop.api.views.pulls import FetchView
 from loop.api.views.reports import REPORTS
@@ -27,7 +29,9 @@ from loop.api.views.snooze import SnoozeView, WakeView
 from loop.api.views.steps import STEPS
 from loop.api.views.studies import StopStudyView, StudiesView
 from loop.api.views.survey_links import ContactSurveyLinkView
+from loop.api.views.team import BoardView, HuddleView
 from loop.api.views.thanks_policies import ThanksPolicyView
+from loop.api.views.word_rules import TryWordRuleView, WordRuleView
 from loop.api.views.working_hours import WorkingHoursView
 
 
@@ -79,7 +83,16 @@ people_urls = [
     path("people/<line:email>/working-hours/", WorkingHoursView.as_view(), name="api-working-hours"),
 ]
 
-survey_urls = [path("surveys/<line:key>/thanks/", ThanksPolicyView.as_view(), name="api-survey-thanks")]
+survey_urls = [
+    path("surveys/<line:key>/thanks/", ThanksPolicyView.as_view(), name="api-survey-thanks"),
+    path("surveys/<line:key>/words/", WordRuleView.as_view(), name="api-survey-words"),
+    path("surveys/<line:key>/words/try/", TryWordRuleView.as_view(), name="api-survey-words-try"),
+]
+
+team_urls = [
+    path("board/", BoardView.as_view(), name="api-board"),
+    path("huddle/", HuddleView.as_view(), name="api-huddle"),
+]
 
 promise_urls = [
     path(
@@ -93,6 +106,7 @@ promise_urls = [
 favour_urls = [path("favours/", FavoursView.as_view(), name="api-favours")]
 
 report_urls = [
+    path("reports/planner/", PlannerView.as_view(), name="api-report-planner"),
     path("reports/behind/<line:figure>/", BehindView.as_view(), name="api-report-behind"),
     *(
         path(f"reports/{report.name}/", reports.view_of(report).as_view(), name=f"api-report-{report.name}")
@@ -114,6 +128,9 @@ study_urls = [
 ]
 
 file_urls = [
+    path("imports/", ImportsView.as_view(), name="api-imports"),
+    path("imports/<int:import_id>/", ImportView.as_view(), name="api-import"),
+    path("imports/<int:import_id>/result/", ImportResultView.as_view(), name="api-import-result"),
     *(
         path(f"imports/<int:import_id>/{step.name}/", imports.view_of(step).as_view(), name=f"api-import-{step.name}")
         for step in IMPORT_STEPS
@@ -130,6 +147,7 @@ urlpatterns = [
     *yardstick_urls,
     *people_urls,
     *survey_urls,
+    *team_urls,
     *study_urls,
     *file_urls,
     *listing.addresses(LISTS),

@@ -267,6 +267,7 @@ SPECTACULAR_SETTINGS = {
         "SourceKindEnum": "feedback.models.answer_source.SourceKind",
         "ImportKindEnum": "loop.models.file_import.ImportKind",
         "WaveStateEnum": "feedback.models.wave.WaveState",
+        "ReportEveryEnum": "notifications.models.report_subscription.Every",
         "ImportStateEnum": "loop.models.file_import.ImportState",
         "ArrivalStateEnum": "feedback.models.answer_source.ArrivalState",
         "CallStateEnum": "loop.models.callback.CallbackState",

@@ -25,8 +25,13 @@ class ImportRefused(ValueError):
     """This step is not possible now; says why."""
 
 
-def upload(file: UploadedFile, *, kind: ImportKind, survey: Survey | None, actor: User, now: datetime) -> FileImport:
+def upload(
+    file: UploadedFile, *, kind: ImportKind, survey: Survey | None, actor: User, now: datetime, via: str = ""
+) -> FileImport:
     """Store a file, to be looked through.
+
+    Args:
+        via: which key of another system does it, in the name of `actor`.
 
     Raises:
         NotAllowed: only administrators do.
@@ -34,7 +39,7 @@ def upload(file: UploadedFile, *, kind: ImportKind, survey: Survey | None, actor
     """
     _require(actor)
     kept = files.keep(file.chunks())
-    return take_in(kept, filename=file.name or "", kind=kind, survey=survey, actor=actor, now=now)
+    return take_in(kept, filename=file.name or "", kind=kind, survey=survey, actor=actor, now=now, via=via)
 
 
 def take_in(
@@ -46,12 +51,14 @@ def take_in(
     actor: User,
     now: datetime,
     choices: dict[str, Any] | None = None,
+    via: str = "",
     along: Callable[[FileImport], object] = lambda _one: None,
 ) -> FileImport:
     """Have a stored file looked through; it is deleted where that cannot be.
 
     Args:
         choices: how it is read, where that was decided beforehand.
+        via: which key of another system does it, in the name of `actor`.
         along: writes what is committed with it.
 
     Raises:
@@ -74,7 +81,8 @@ def take_in(
                 uploaded_at=now,
                 choices=choices or {},
             )
-            FileImportEvent.objects.create(file_import=one, state=one.state, at=now, actor=actor)
+            by = {"via": via[:100]} if via else {"actor": actor}
+            FileImportEvent.objects.create(file_import=one, state=one.state, at=now, **by)
             along(one)
     except BaseException:
         files.discard(kept.name)
@@ -96,7 +104,7 @@ def imported_before(one: FileImport) -> FileImport | None:
 
 @transaction.atomic
 def choose(
-    one: FileImport, *, survey: Survey | None, choices: dict[str, Any], actor: User, now: datetime
+    one: FileImport, *, survey: Survey | None, choices: dict[str, Any], actor: User | None, now: datetime, via: str = ""
 ) -> FileImport:
     """Correct what was recognised; the file is looked through again.
 
@@ -108,7 +116,7 @@ def choose(
     if one.kind == ImportKind.ANSWERS and survey is not None:
         one.survey = survey
     one.choices, one.found, one.rows, one.position = choices, {}, None, 0
-    move(one, ImportState.UPLOADED, actor=actor, now=now)
+    move(one, ImportState.UPLOADED, actor=actor, now=now, via=via)
     return one
 
 

@@ -1,6 +1,7 @@
 """Are we getting better, and where not? The overview: one figure of each report."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +19,34 @@ from loop.reporting.nps import nps_overview
 from loop.reporting.recovery import recovery_report
 from loop.reporting.responses import ResponseReport, response_report
 
+#: Each figure of the overview is one of a report's.
+READS: Mapping[str, Callable[[User | None, ReportFilters, datetime], Any]] = {
+    "nps": nps_overview,
+    "loop": loop_shares,
+    "recovery": recovery_report,
+    "responses": response_report,
+}
 
-def figures(user: User, filters: ReportFilters, now: datetime, own: Mapping[str, str]) -> dict[str, Any]:
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures of the overview, as each report tells its own."""
+
+    found: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, object]:
+        reports = {name: self.found[name].as_dict() for name in READS}
+        return {**reports, "goals": [goal.as_dict() for goal in self.found["goals"]]}
+
+
+def overview(user: User | None, filters: ReportFilters, now: datetime) -> Overview:
+    """The same as data, for what `user` may see; None is a machine that may read."""
+    return Overview(figures(user, filters, now, {}))
+
+
+def figures(user: User | None, filters: ReportFilters, now: datetime, own: Mapping[str, str]) -> dict[str, Any]:
     """Five figures with their uncertainty, what waits too long, and whether following up works."""
-    reads = {"nps": nps_overview, "loop": loop_shares, "recovery": recovery_report, "responses": response_report}
-    found: dict[str, Any] = {name: read(user, filters, now) for name, read in reads.items()}
+    found: dict[str, Any] = {name: read(user, filters, now) for name, read in READS.items()}
     found["goals"] = goals_of(user, now, filters, most=1)
     return {**found, "contact_goal": CONTACT_GOAL}
 

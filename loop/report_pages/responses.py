@@ -71,7 +71,7 @@ def _figures(found: ResponseReport) -> list[list[Cell]]:
     return lines
 
 
-def planner_figures(user: User, filters: ReportFilters, now: datetime, own: Mapping[str, str]) -> dict[str, Any]:
+def planner_figures(user: User | None, filters: ReportFilters, now: datetime, own: Mapping[str, str]) -> dict[str, Any]:
     """How many answers it takes, planned with what our own answers are like."""
     form = PlannerForm({**USUAL, **own})
     total = nps_overview(user, filters, now).report.total

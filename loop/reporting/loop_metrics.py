@@ -103,6 +103,17 @@ class LoopShares:
     customer_confirmed: Share
     teams: tuple[TeamLoad, ...]
 
+    def as_dict(self) -> dict[str, object]:
+        shares = ("contacted_in_time", "resolved", "not_reached", "withdrawn", "open", "reopened", "customer_confirmed")
+        return {
+            "filters": self.filters.as_dict(),
+            "by": self.filters.by.value,
+            "n": self.cases,
+            **{name: getattr(self, name).as_dict() for name in shares},
+            "contact_goal": CONTACT_GOAL,
+            "teams": [team.as_dict() for team in self.teams],
+        }
+
 
 @dataclass(frozen=True)
 class LoopReport(LoopShares):
@@ -118,13 +129,8 @@ class LoopReport(LoopShares):
     details: LoopDetails
 
     def as_dict(self) -> dict[str, object]:
-        shares = ("contacted_in_time", "resolved", "not_reached", "withdrawn", "open", "reopened", "customer_confirmed")
         return {
-            "filters": self.filters.as_dict(),
-            "by": self.filters.by.value,
-            "n": self.cases,
-            **{name: getattr(self, name).as_dict() for name in shares},
-            "contact_goal": CONTACT_GOAL,
+            **super().as_dict(),
             "hours_to_first_contact": {
                 "customer_clock": self.contact_waits.customer.as_dict(),
                 "working_time": self.contact_waits.working.as_dict(),
@@ -138,7 +144,6 @@ class LoopReport(LoopShares):
                 "customer_clock": self.resolution_waits.customer.as_dict("closed_unsolved"),
                 "working_time": self.resolution_waits.working.as_dict("closed_unsolved"),
             },
-            "teams": [team.as_dict() for team in self.teams],
             "rows": [row.as_dict() for row in self.rows],
         }
 

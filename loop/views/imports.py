@@ -1,10 +1,9 @@
 """How does an administrator bring in a file? Upload, see what it holds, correct, import, look back."""
 
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,14 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.importing import UnusableFile
 from loop import bell, tasks
 from loop.import_forms import FOLLOW_UP, ImportChoicesForm, ImportUploadForm
-from loop.imports import files, steps, work
+from loop.imports import files, handing_back, looking, steps
 from loop.imports.steps import ImportRefused
 from loop.models import FileImport, FilePull, ImportKind, ImportState
 from loop.views.session import reader
 from loop.views.setup import for_managers
 
-LOOKED_THROUGH_AT_ONCE = 2**18  # bytes; some 2,000 rows, as many as somebody waits for in front of a page
-PACKED = 8  # times more rows hold a workbook's bytes
 SHOWN = 50  # earlier imports
 
 
@@ -41,7 +38,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             except UnusableFile as unusable:
                 form.add_error("file", str(unusable))
             else:
-                _look_through(one)
+                looking.look_through(one, now=now)
                 return redirect("import", import_id=one.pk)
     earlier = FileImport.objects.select_related("uploaded_by", "survey").order_by("-uploaded_at", "-pk")[:SHOWN]
     context = {"form": form, "imports": earlier}
@@ -71,7 +68,7 @@ def choose(request: HttpRequest, import_id: int) -> HttpResponse:
         one = steps.choose(one, survey=survey, choices=form.decided(), actor=reader(request), now=timezone.now())
     except ImportRefused as refused:
         return _refused(request, one, str(refused))
-    _look_through(one)
+    looking.look_through(one, now=timezone.now())
     return redirect("import", import_id=one.pk)
 
 
@@ -107,27 +104,11 @@ def discard(request: HttpRequest, import_id: int) -> HttpResponse:
 @for_managers
 def result(request: HttpRequest, import_id: int) -> HttpResponseBase:
     """The rows of the file with what became of each, as CSV no spreadsheet takes for a program."""
-    one = _found(import_id)
-    if one.files_gone_at is not None or not one.result_size or one.state == ImportState.RUNNING:
-        raise Http404
-    try:
-        file = files.result_of(one).open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    name = f"{Path(one.filename).stem}-result.csv"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return handing_back.result_file(_found(import_id))
 
 
 def _found(import_id: int) -> FileImport:
     return get_object_or_404(FileImport.objects.select_related("uploaded_by", "survey"), pk=import_id)
-
-
-def _look_through(one: FileImport) -> None:
-    """At once where it is quick, else in the background; what is left undone the sweep does."""
-    if one.size * (PACKED if files.is_packed(one) else 1) <= LOOKED_THROUGH_AT_ONCE:
-        work.go_on(one.pk, ImportState.UPLOADED, now=timezone.now())
-    else:
-        bell.ring(tasks.work_on_imports)
 
 
 def _step(request: HttpRequest, import_id: int, step: Any) -> HttpResponse:

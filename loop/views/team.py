@@ -29,7 +29,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET.get("team", ""),
         "sections": board.sections(scope),
         "receivers": board.receivers(scope),
-        "may_give": not scope.is_everything or access.may_manage(scope.reader),
+        "may_give": not scope.is_everything or access.may_manage(reader(request)),
     }
     return render(request, "loop/team/board.html", context)
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from loop.api import listing, single
 from notifications.api import mine, outbox, webhooks
+from notifications.api.report_subscriptions import ReportSubscriptionsView, ReportSubscriptionView
 
 urlpatterns = [
     path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
@@ -13,6 +14,12 @@ urlpatterns = [
     path("webhooks/<int:endpoint_id>/switch/", webhooks.WebhookSwitchView.as_view(), name="api-webhook-switch"),
     path("webhooks/<int:endpoint_id>/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
     path("webhooks/<int:endpoint_id>/replay/", webhooks.WebhookReplayView.as_view(), name="api-webhook-replay"),
+    path("me/report-subscriptions/", ReportSubscriptionsView.as_view(), name="api-report-subscriptions"),
+    path(
+        "me/report-subscriptions/<int:subscription_id>/",
+        ReportSubscriptionView.as_view(),
+        name="api-report-subscription",
+    ),
     *listing.addresses([*outbox.LISTS, *mine.LISTS]),
     *single.addresses(mine.SINGLES),
 ]

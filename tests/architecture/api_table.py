@@ -18,7 +18,10 @@ API_TOP_SAYS_WHAT = "401 403 403 403 403 400 400"
 
 API_OF_THE_CASE = {"get": API_WHO_SEES_THE_CASE}
 API_TOP_ALONE = "401 404 404 404 404 200 200"  # others see what concerns customers of theirs
+API_WHO_LEADS = "401 403 403 200 200 200 200"
 API_ANNAS = "401 200 404 404 404 404 404"
+API_EVERYBODY_SAYS_WHAT = "401 400 400 400 400 400 400"
+API_ANNA_SAYS_WHAT = "401 400 404 404 404 404 404"
 
 SIGNED_IN_LISTS = (
     "accounts", "contacts", "responses", "promises", "calls", "waves", "complaints", "root-causes", "root-cause",
@@ -26,12 +29,12 @@ SIGNED_IN_LISTS = (
 )  # fmt: skip
 PROGRAMME_LISTS = (
     "surveys", "survey", "standing-links", "standing-link", "repeated-waves", "repeated-wave", "triggers", "trigger",
-    "programme-rules",
+    "programme-rules", "programme",
 )  # fmt: skip
 ADMIN_LISTS = (
     "languages", "language", "people", "person", "teams", "team", "sla-policies", "sla-policy", "calendars", "calendar",
     "quiet-hours", "assignment-rules", "assignment-rule", "conflict-policy", "guides", "guide", "mail-templates",
-    "mail-template", "answer-sources", "answer-source", "arrivals", "arrival", "imports", "import", "pulls", "pull",
+    "mail-template", "answer-sources", "answer-source", "arrivals", "arrival", "pulls", "pull",
     "pull-runs", "data-requests", "data-request", "messages", "message", "stopped-addresses",
 )  # fmt: skip
 
@@ -52,10 +55,15 @@ API = {
     **{f"api-{name}": API_OF_THE_CASE for name in ("response", "promise", "call")},
     **{f"api-{name}": {"get": API_TOP_ALONE} for name in ("wave", "wave-members", "complaint")},
     **{f"api-{name}": {"get": API_ANNAS} for name in ("saved-view", "notice")},
+    "api-report-subscriptions": {"get": API_SIGNED_IN, "post": API_EVERYBODY_SAYS_WHAT},
+    "api-report-subscription": {"get": API_ANNAS, "put": API_ANNA_SAYS_WHAT},
     "api-suspect-answers": {"get": "401 403 403 200 200 403 200"},
     "api-suspect-answer": {"get": "401 403 403 200 404 403 200"},
     **{f"api-import-{step}": {"post": "401 403 403 403 403 403 409"} for step in ("stop", "resume")},
     **{f"api-import-{step}": {"post": API_ADMIN_ALONE} for step in ("start", "discard")},  # it was looked through
+    "api-imports": {"get": API_ADMIN_ALONE, "post": "401 403 403 403 403 403 415"},  # no file, which JSON cannot hold
+    "api-import": {"get": API_ADMIN_ALONE},
+    "api-import-result": {"get": "401 403 403 403 403 403 404"},  # nothing has been imported yet
     "api-pull-fetch": {"post": "401 403 403 403 403 403 202"},
     "api-responses": {"get": API_SIGNED_IN, "post": API_ADMIN_SAYS_WHAT},
     "api-responses-bulk": {"post": API_ADMIN_SAYS_WHAT},
@@ -72,12 +80,15 @@ API = {
     "api-case-wake": {"post": "401 200 404 403 404 403 403"},
     "api-case-call": {"post": API_OWNER_OR_LEAD},
     "api-case-call-cancel": {"post": "401 409 404 409 404 403 409"},  # none is agreed
-    "api-absences": {"get": API_SIGNED_IN, "post": "401 400 400 400 400 400 400"},
+    "api-absences": {"get": API_SIGNED_IN, "post": API_EVERYBODY_SAYS_WHAT},
     "api-absence-end": {"post": "401 204 404 204 404 404 204"},
     "api-assignment-try": {"post": API_ADMIN_SAYS_WHAT},
     "api-working-hours": {"get": "401 200 404 200 404 404 200", "put": "401 400 404 400 404 404 400"},  # Anna's
+    **{f"api-{name}": {"get": API_WHO_LEADS} for name in ("board", "huddle")},
+    "api-survey-words": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
+    "api-survey-words-try": {"post": API_ADMIN_SAYS_WHAT},
     "api-survey-thanks": {"get": API_ADMIN_ALONE, "put": API_ADMIN_SAYS_WHAT},
-    **{f"api-report-{name}": {"get": API_SIGNED_IN} for name in (*REPORTS, "change", "behind")},
+    **{f"api-report-{name}": {"get": API_SIGNED_IN} for name in (*REPORTS, "overview", "change", "behind", "planner")},
     "api-promise-keep": {"post": "401 200 404 200 404 403 200"},
     **{f"api-promise-{step}": {"post": API_OWNER_OR_LEAD} for step in ("move", "withdraw")},
     "api-goals": {"get": API_SIGNED_IN, "post": API_TOP_SAYS_WHAT},

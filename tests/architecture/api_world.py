@@ -28,7 +28,7 @@ from loop.models import (
     User,
     WorkCalendar,
 )
-from notifications.models import Message
+from notifications.models import Message, ReportSubscription
 from tests import factories
 
 
@@ -71,7 +71,7 @@ def parts(case: Case, agent: User) -> dict[str, dict[str, object]]:
         "api-arrivals": source,
         "api-arrival": {**source, "arrival_id": _first(ArrivedAnswer)},
         "api-import": file,
-        **{f"api-import-{step}": file for step in ("start", "stop", "resume", "discard")},
+        **{f"api-import-{step}": file for step in ("start", "stop", "resume", "discard", "result")},
         "api-pull": pull,
         "api-pull-runs": pull,
         "api-pull-fetch": pull,
@@ -89,7 +89,12 @@ def parts_of_admin(case: Case, admin: User) -> dict[str, dict[str, object]]:
     assert agent
     mine = SavedView.objects.filter(user=admin).values_list("pk", flat=True)[0]
     SavedView.objects.get_or_create(user=agent, name="Own", defaults={"query": "tab=mine", "created_at": factories.NOW})
-    return {**parts(case, agent), "api-saved-view": {"view_id": mine}}
+    subscribed = ReportSubscription.objects.filter(user=admin).values_list("pk", flat=True)[0]
+    return {
+        **parts(case, agent),
+        "api-saved-view": {"view_id": mine},
+        "api-report-subscription": {"subscription_id": subscribed},
+    }
 
 
 def call_of(case: Case) -> Callback:

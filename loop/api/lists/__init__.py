@@ -1,6 +1,7 @@
 """Which lists and single things are read by the API? Each is described in the module of what it is about."""
 
 from loop.api.lists.answers import RESPONSES, SUSPECTS
+from loop.api.lists.asking import PROGRAMME
 from loop.api.lists.assignment import ASSIGNMENT_RULES, CONFLICTS
 from loop.api.lists.customers import ACCOUNTS, CONTACTS
 from loop.api.lists.data_requests import DATA_REQUESTS
@@ -17,12 +18,12 @@ from loop.api.lists.wave_members import MEMBERS
 from loop.api.lists.waves import WAVES
 
 # Other calls stand at the same address: their views take these in.
-SHARED = (ACCOUNTS, CONTACTS, RESPONSES)
+SHARED = (ACCOUNTS, CONTACTS, IMPORTS, RESPONSES)
 
 LISTS = (
     SUSPECTS, PROMISES, CALLS, SURVEYS, SURVEY_LINKS, LANGUAGES, WAVES, MEMBERS, REPEATED, TRIGGERS, COMPLAINTS,
     PEOPLE, TEAMS, SAVED_VIEWS, POLICIES, CALENDARS, ASSIGNMENT_RULES, ROOT_CAUSES, GUIDES, MAIL_TEMPLATES, SOURCES,
-    ARRIVALS, IMPORTS, PULLS, PULL_RUNS, DATA_REQUESTS,
+    ARRIVALS, PULLS, PULL_RUNS, DATA_REQUESTS,
 )  # fmt: skip
 
-SINGLES = (RULES, QUIET_HOURS, CONFLICTS)
+SINGLES = (PROGRAMME, RULES, QUIET_HOURS, CONFLICTS)

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from loop import access
 from loop.api.fields import Choice, Instant, Text
 from loop.api.listing import Listing, ListQuery
+from loop.api.serializers.imports import ImportReading
+from loop.import_forms import ImportChoicesForm
+from loop.imports import files, steps
 from loop.models import FileImport, ImportKind, ImportState
 
 SCOPE = "manage"
@@ -61,10 +65,31 @@ class ImportEvent(serializers.Serializer[Any]):
 
 
 class ImportWhole(ImportLine):
-    """A file with the reasons why rows were refused, and its story."""
+    """A file with how it is read, the reasons why rows were refused, and its story."""
 
+    reading = serializers.SerializerMethodField()
     reasons = serializers.SerializerMethodField()
     story = serializers.SerializerMethodField()
+
+    @extend_schema_field(ImportReading(allow_null=True))
+    def get_reading(self, one: FileImport) -> dict[str, Any] | None:
+        """How it is read as long as that can be corrected; null before and after."""
+        if one.state != ImportState.CHECKED:
+            return None
+        names = files.seen(one).get("columns", [])
+        said = ImportChoicesForm(one=one, columns=names).initial
+        lines = ImportReading(
+            {
+                "column_names": names,
+                "columns": one.choices.get("columns") or one.found.get("columns", {}),
+                "encoding": one.found.get("encoding"),
+                "delimiter": one.found.get("delimiter"),
+                "dates": said.get("dates") or one.found.get("dates"),
+                **{name: said.get(name) for name in ("zone", "follow_up", "all_or_nothing")},
+                "cannot_start": steps.cannot_start(one),
+            }
+        )
+        return dict(lines.data)
 
     def get_reasons(self, one: FileImport) -> list[dict[str, Any]]:
         where = one.found if one.state == ImportState.CHECKED else one.counts
@@ -90,7 +115,7 @@ IMPORTS = Listing(
     rows=lambda _caller: FileImport.objects.select_related("uploaded_by", "survey"),
     line=ImportLine,
     whole=ImportWhole,
-    whole_description="With the reasons why rows were refused, and its story.",
+    whole_description="With how it is read while it waits for a word, why rows were refused, and its story.",
     people=access.may_manage,
     scope=SCOPE,
     query=ImportQuery,
@@ -113,6 +138,17 @@ IMPORTS = Listing(
         "finished_at": "2026-11-19T08:13:00Z",
     },
     besides={
+        "reading": {
+            "column_names": ["Score", "Comment", "E-mail"],
+            "columns": {"score": 1, "comment": 2, "email": 3},
+            "encoding": "utf-8",
+            "delimiter": ";",
+            "dates": "day-first",
+            "zone": "Europe/Stockholm",
+            "follow_up": "new",
+            "all_or_nothing": False,
+            "cannot_start": "",
+        },
         "reasons": [
             {"kind": "error", "column": "score", "reason": "off the scale", "count": 2, "lines": [17, 80]},
         ],

@@ -142,7 +142,7 @@ class ScaleWarningLine(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
-class NpsAnswer(NpsFigures):
+class NpsOverviewAnswer(NpsFigures):
     filters = Covered()
     by = serializers.ChoiceField([by.value for by in By])
     no_total_because = serializers.CharField(allow_blank=True)
@@ -151,6 +151,9 @@ class NpsAnswer(NpsFigures):
     rows = NpsLine(many=True)
     few = serializers.BooleanField(help_text="Fewer than ten answers: tell the counts, not an NPS.")
     change = NpsChange(allow_null=True)
+
+
+class NpsAnswer(NpsOverviewAnswer):
     rolling_year = RollingLine(many=True)
     weighed = WeighedAnswer(allow_null=True)
 
@@ -235,7 +238,7 @@ class LoopDetailsOf(serializers.Serializer[Any]):
     promises_kept_late = serializers.IntegerField()
 
 
-class LoopAnswer(serializers.Serializer[Any]):
+class LoopSharesAnswer(serializers.Serializer[Any]):
     filters = Covered()
     by = serializers.ChoiceField([by.value for by in By])
     n = serializers.IntegerField()
@@ -247,11 +250,14 @@ class LoopAnswer(serializers.Serializer[Any]):
     reopened = ShareOf()
     customer_confirmed = ShareOf()
     contact_goal = serializers.FloatField()
+    teams = TeamLoadLine(many=True)
+
+
+class LoopAnswer(LoopSharesAnswer):
     hours_to_first_contact = Waits()
     hours_to_resolution = ResolutionWaits()
     contacted_by = ContactedBy()
     details = LoopDetailsOf()
-    teams = TeamLoadLine(many=True)
     rows = LoopLine(many=True)
 
 

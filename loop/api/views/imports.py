@@ -42,6 +42,12 @@ IMPORT_STEPS = (
 )
 
 
+def refused(import_id: int, why: str) -> Response:
+    """The answer where a step is not possible: with what the import is now."""
+    now = FileImport.objects.get(pk=import_id)
+    return problem(HTTPStatus.CONFLICT, why, kind="step-not-allowed", state=now.state, version=now.version)
+
+
 def view_of(step: ImportStep) -> type[LoopView]:
     """The view of one step: the import there (else 404), the step possible now (else 409)."""
 
@@ -65,11 +71,8 @@ def view_of(step: ImportStep) -> type[LoopView]:
         one.version = body.validated_data.get("version", one.version)
         try:
             one = step.take(one, actor=caller.person, now=timezone.now(), via=caller.via)
-        except ImportRefused as refused:
-            now = FileImport.objects.get(pk=import_id)
-            return problem(
-                HTTPStatus.CONFLICT, str(refused), kind="step-not-allowed", state=now.state, version=now.version
-            )
+        except ImportRefused as why:
+            return refused(import_id, str(why))
         if one.state == ImportState.RUNNING:
             bell.ring(tasks.work_on_imports)
         found = FileImport.objects.select_related("uploaded_by", "survey").get(pk=one.pk)

@@ -19,9 +19,11 @@ from loop import sight
 from loop.api.caller import Caller
 from loop.api.operation import LoopView, operation
 from loop.api.serializers.money_reports import ResponseRateAnswer, RevenueAnswer
+from loop.api.serializers.overview import OverviewAnswer
 from loop.api.serializers.people_reports import ChangeAnswer, IntegrityAnswer, PeopleAnswer
 from loop.api.serializers.reports import LoopAnswer, NpsAnswer, RecoveryAnswer
 from loop.models import User
+from loop.report_pages.overview import overview
 from loop.reporting import filters
 from loop.reporting.change import change_report
 from loop.reporting.filters import ReportFilters
@@ -49,6 +51,7 @@ class Report:
 
 
 REPORTS = (
+    Report("overview", "One figure of each report, and the goal due next", overview, OverviewAnswer),
     Report("nps", "NPS with its interval, and how it moved", nps_details, NpsAnswer),
     Report("loop", "How fast and how well cases are followed up", loop_report, LoopAnswer),
     Report("recovery", "What became of the scores after following up", recovery_report, RecoveryAnswer),

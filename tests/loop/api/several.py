@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.http import QueryDict
+
 from feedback import complaints, invitations, survey_links, suspects, waves
 from feedback.answer_sources import setting_up as sources
 from feedback.models import (
@@ -28,7 +30,8 @@ from loop.models import (
     WorkCalendar,
 )
 from loop.pulls import setting_up as pulls
-from notifications import staff_addresses
+from loop.reporting import filters
+from notifications import staff_addresses, subscriptions
 from notifications.webhooks import endpoints
 from tests import factories
 from tests.architecture import api_world
@@ -68,6 +71,8 @@ def _of_case(people: People, case: Case, nth: int) -> None:
     )
     suspects.take(invitation, Sending(3, is_hidden=True), now=factories.NOW)
     saved_views.save(user=people.admin, name=f"Late {nth}", query="tab=all", now=factories.NOW)
+    wanted = filters.parse(QueryDict(), now=factories.NOW)
+    subscriptions.subscribe(people.admin, subscriptions.OFFERED[nth].name, wanted, "week", now=factories.NOW)
     Suppression.objects.create(address_hash=case.contact.address_hash, reason="bounced", created_at=factories.NOW)
 
 

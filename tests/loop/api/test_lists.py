@@ -13,13 +13,15 @@ from rest_framework import serializers
 from loop.api import lists
 from loop.api.listing import Listing
 from notifications.api import mine, outbox
+from notifications.api.report_subscriptions import REPORT_SUBSCRIPTIONS
 from tests.architecture import api_world
 from tests.loop.api.conftest import make_key, signed_in, with_key
 from tests.loop.api.several import CHAT, NUMBER, SECRET, several
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-LISTS = {one.many: one for one in (*lists.SHARED, *lists.LISTS, *outbox.LISTS, *mine.LISTS)}
+EVERY_LIST = (*lists.SHARED, *lists.LISTS, *outbox.LISTS, *mine.LISTS, REPORT_SUBSCRIPTIONS)
+LISTS = {one.many: one for one in EVERY_LIST}
 SINGLES = {one.name: one for one in (*lists.SINGLES, *mine.SINGLES)}
 FEW = 2  # as many rows as the shorter of two pages has
 

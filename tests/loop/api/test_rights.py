@@ -22,13 +22,15 @@ READ = (
     "responses/<int:response_id>/", "promises/", "promises/<int:promise_id>/", "calls/", "calls/<int:call_id>/",
     "waves/", "waves/<int:wave_id>/", "waves/<int:wave_id>/members/", "complaints/", "complaints/<int:complaint_id>/",
     "root-causes/", "root-causes/<line:key>/", "me/views/", "me/views/<int:view_id>/", "me/notices/",
-    "me/notices/<int:notice_id>/", "me/messages/",
+    "me/notices/<int:notice_id>/", "me/messages/", "me/report-subscriptions/",
+    "me/report-subscriptions/<int:subscription_id>/",
 )  # fmt: skip
+READ_BY_LEADS = ("board/", "huddle/")
 READ_BY_VERIFIERS = ("suspect-answers/", "suspect-answers/<int:suspect_answer_id>/")
 READ_BY_THE_TOP = (
     "surveys/", "surveys/<line:key>/", "surveys/<line:key>/links/", "surveys/<line:key>/links/<int:link_id>/",
     "repeated-waves/", "repeated-waves/<int:repeated_wave_id>/", "triggers/", "triggers/<int:trigger_id>/",
-    "programme/rules/",
+    "programme/rules/", "programme/",
 )  # fmt: skip
 READ_BY_ADMINISTRATORS = (
     "languages/", "languages/<line:language>/", "people/", "people/<line:email>/", "teams/", "teams/<int:team_id>/",
@@ -45,10 +47,19 @@ MANAGED = (
 
 # The call, and the scope of the keys it is open to besides admin; None: all.
 CALLS = {
-    **{("GET", route): "read" for route in (*READ, *READ_BY_VERIFIERS, *READ_BY_THE_TOP, *READ_BY_ADMINISTRATORS)},
+    **{
+        ("GET", route): "read"
+        for route in (*READ, *READ_BY_LEADS, *READ_BY_VERIFIERS, *READ_BY_THE_TOP, *READ_BY_ADMINISTRATORS)
+    },
     **{("GET", route): "manage" for route in MANAGED},
+    ("POST", "imports/"): "manage",
+    ("PATCH", "imports/<int:import_id>/"): "manage",
+    ("GET", "imports/<int:import_id>/result/"): "manage",
     **{("POST", f"imports/<int:import_id>/{step}/"): "manage" for step in ("start", "stop", "resume", "discard")},
     ("POST", "pulls/<int:pull_id>/fetch/"): "manage",
+    ("POST", "me/report-subscriptions/"): "write",
+    ("PUT", "me/report-subscriptions/<int:subscription_id>/"): "write",
+    ("DELETE", "me/report-subscriptions/<int:subscription_id>/"): "write",
     ("PUT", "accounts/<any:external_id>/"): "ingest",
     ("PUT", "contacts/<any:external_id>/"): "ingest",
     ("GET", "contacts/<any:external_id>/survey-link/"): "ingest",
@@ -89,6 +100,11 @@ CALLS = {
     ("PUT", "people/<line:email>/working-hours/"): "write",
     ("GET", "surveys/<line:key>/thanks/"): "read",
     ("PUT", "surveys/<line:key>/thanks/"): "manage",
+    ("GET", "surveys/<line:key>/words/"): "read",
+    ("PUT", "surveys/<line:key>/words/"): "manage",
+    ("POST", "surveys/<line:key>/words/try/"): "read",
+    ("GET", "reports/overview/"): "read",
+    ("GET", "reports/planner/"): "read",
     ("GET", "reports/nps/"): "read",
     ("GET", "reports/loop/"): "read",
     ("GET", "reports/recovery/"): "read",
@@ -123,10 +139,16 @@ CALLS = {
 
 # What only administrators see and change in the browser.
 SETUP = {
-    "surveys/<line:key>/thanks/", "exchange-rates/", "studies/", "studies/<int:study_id>/stop/",
+    "surveys/<line:key>/thanks/", "surveys/<line:key>/words/", "surveys/<line:key>/words/try/",
+    "exchange-rates/", "studies/", "studies/<int:study_id>/stop/",
     *READ_BY_ADMINISTRATORS,
 }  # fmt: skip
-NOT_FOR_AGENTS = {"events/", *READ_BY_THE_TOP, *READ_BY_VERIFIERS}  # others than administrators read it as well
+NOT_FOR_AGENTS = {
+    "events/",
+    *READ_BY_LEADS,
+    *READ_BY_THE_TOP,
+    *READ_BY_VERIFIERS,
+}  # others than administrators read it as well
 
 # What a key with each scope may do, said once more by hand: the table in the code must not decide alone.
 OPENS = {

@@ -52,7 +52,7 @@ def test_every_body_has_an_example(description):
     for methods in description["paths"].values():
         for call in methods.values():
             if "requestBody" in call:
-                assert call["requestBody"]["content"]["application/json"]["examples"]
+                assert all(content["examples"] for content in call["requestBody"]["content"].values())
 
 
 def test_it_can_be_read_by_anybody():
