@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction
 from rest_framework import serializers
 
 from feedback.models.response import Category
@@ -21,16 +23,6 @@ class Respondent(StrictSerializer):
     account = ExternalId(required=False, help_text="The external id of an account Loop knows.")
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string", "maxLength": 200, "minLength": 1, "description": "The external id of a contact."},
-            {"$ref": "#/components/schemas/RespondentRequest"},
-        ],
-        "nullable": True,
-        "description": "Who answered: the external id of a contact, or an address; null for an anonymous answer.",
-    }
-)
 class RespondentField(serializers.Field[Any, Any, Any, Any]):
     """The external id of a contact, or an object that names the person."""
 
@@ -44,6 +36,20 @@ class RespondentField(serializers.Field[Any, Any, Any, Any]):
         if isinstance(data, dict):
             return self.by_address.run_validation(data)
         raise serializers.ValidationError("This must be the external id of a contact, or {email, name, account}.")
+
+
+class RespondentDescription(OpenApiSerializerFieldExtension):
+    """Tells the OpenAPI description of both, so that it holds what it refers to."""
+
+    target_class = RespondentField
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        by_id = {"type": "string", "maxLength": 200, "minLength": 1, "description": "The external id of a contact."}
+        return {
+            "oneOf": [by_id, auto_schema.resolve_serializer(Respondent, direction).ref],
+            "nullable": True,
+            "description": "Who answered: the external id of a contact, or an address; null for an anonymous answer.",
+        }
 
 
 class AnswerBody(StrictSerializer):

@@ -1,5 +1,7 @@
 """Does the OpenAPI description hold every call, and can it be read? Whether it is true is asked by `test_fuzz`."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -28,6 +30,13 @@ def test_it_holds_every_call_and_no_other(description):
         for method, route in CALLS
     }
     assert described == plain
+
+
+def test_what_it_refers_to_is_in_it(description):
+    referred = set(re.findall(r"'#/components/schemas/(\w+)'", str(description)))
+
+    assert "CaseLine" in referred
+    assert referred - set(description["components"]["schemas"]) == set()
 
 
 def test_every_call_says_how_to_sign_in_and_what_a_refusal_looks_like(description):
