@@ -38,7 +38,7 @@ class RespondentField(serializers.Field[Any, Any, Any, Any]):
         raise serializers.ValidationError("This must be the external id of a contact, or {email, name, account}.")
 
 
-class RespondentDescription(OpenApiSerializerFieldExtension):
+class RespondentDescription(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Tells the OpenAPI description of both, so that it holds what it refers to."""
 
     target_class = RespondentField
