@@ -25,7 +25,7 @@ FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDEST = 40
 LIST_WIDTH = 18  # of a column of a list: its rows are not known before they are written
 LONGEST_TEXT = 32_767  # of a cell, in units of UTF-16
-MOST_ROWS = 100_000  # of a list: it is written while somebody waits
+MOST_ROWS = 50_000  # of a list: it is written while somebody waits, of cases some ten seconds
 
 
 class TooManyRows(ValueError):

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loop import promises
-from loop.models import RootCause
+from loop.models import Case, RootCause
 from tests import factories
 from tests.loop.api.conftest import make_key, signed_in, with_key
 from tests.people import browser
@@ -109,6 +109,13 @@ class TestWhoMay:
         assert ids(signed_in(people.other_lead).get(what).json()["overdue"]) == {ottos.pk}
         for top in (people.leader, people.admin):
             assert ids(signed_in(top).get(what).json()["overdue"]) == {annas.pk, ottos.pk}
+
+    @pytest.mark.parametrize("what", ["board/", "huddle/"])
+    def test_a_case_that_was_taken_past_its_lead_is_not_on_their_board(self, people, annas, what):
+        Case.objects.filter(pk=annas.pk).update(instead_of=people.lead)
+
+        assert ids(signed_in(people.lead).get(what).json()["overdue"]) == set()
+        assert ids(signed_in(people.leader).get(what).json()["overdue"]) == {annas.pk}
 
     @pytest.mark.parametrize("what", ["board/", "huddle/"])
     def test_a_key_that_reads_sees_all(self, annas, ottos, what):
