@@ -7,6 +7,7 @@ guessed: the refusal names both and how to say which one is meant.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from feedback.importing import UnusableFile
 from feedback.importing.field_names import label
 from feedback.importing.headers import Column
-from feedback.importing.records import Record
+from feedback.importing.records import Record, some_at_a_time
 from feedback.importing.scores import is_blank, number_in
 from feedback.importing.vocabulary import (
     ABOUT_A_SCORE,
@@ -69,20 +70,24 @@ class _Content:
     repeats: bool = False
     seen: set[int] | None = None  # hashes of the cells, where it matters whether one comes twice
 
-    def add(self, cell: str) -> None:
-        if is_blank(cell):
-            return
-        self.filled += 1
-        self.short_numbers += len(cell) < _LONG_ENOUGH_FOR_AN_ID and cell.isdigit()
+    def add_all(self, cells: Iterable[str]) -> None:
+        """Take more cells into account; each text is looked at once, however often it stands there."""
+        for cell, times in Counter(cells).items():
+            if not is_blank(cell):
+                self._add(cell, times)
+
+    def _add(self, cell: str, times: int) -> None:
+        self.filled += times
+        self.short_numbers += times * (len(cell) < _LONG_ENOUGH_FOR_AN_ID and cell.isdigit())
         number = number_in(cell)
         if number is None:
-            self.emails += _EMAIL.fullmatch(cell.strip()) is not None
-            self.with_space += " " in cell.strip()
+            self.emails += times * (_EMAIL.fullmatch(cell.strip()) is not None)
+            self.with_space += times * (" " in cell.strip())
         else:
-            self.scores += 0 <= number <= HIGHEST_SCORE
+            self.scores += times * (0 <= number <= HIGHEST_SCORE)
             self.above_one = self.above_one or number > 1
         if self.seen is not None:
-            self.repeats = self.repeats or hash(cell) in self.seen
+            self.repeats = self.repeats or times > 1 or hash(cell) in self.seen
             self.seen.add(hash(cell))
 
     def mostly(self, fitting: int) -> bool:
@@ -210,10 +215,10 @@ def _contents(columns: Sequence[Column], records: Iterable[Record]) -> dict[int,
         if _score_strength(column) or _named(column, "contact", "external_id")
     }
     width = 1 + max(contents, default=0)
-    for record in records if contents else ():
-        if len(record.cells) >= width:
-            for index, content in contents.items():
-                content.add(record.cells[index])
+    for some in some_at_a_time(records) if contents else ():
+        rows = [record.cells for record in some if len(record.cells) >= width]
+        for index, content in contents.items():
+            content.add_all(cells[index] for cells in rows)
     return contents
 
 

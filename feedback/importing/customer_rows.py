@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from feedback import codes
 from feedback.importing import UnusableFile
 from feedback.importing.amounts import NotAnAmount, parse_amount
+from feedback.importing.cells import LOST_LETTER
 from feedback.importing.columns import Said, Unclear, named_outright, take_as_said
 from feedback.importing.crm_vocabulary import (
     COMPANY_FIELDS,
@@ -28,7 +29,7 @@ from feedback.importing.crm_vocabulary import (
 )
 from feedback.importing.headers import Column
 from feedback.importing.records import EXCERPT, Record
-from feedback.importing.rows import LOST_LETTER, Blank, Problem
+from feedback.importing.rows import Blank, Problem
 from feedback.importing.scores import is_blank
 from feedback.importing.table import Table, open_table
 

@@ -8,10 +8,10 @@ is then still open is read day first, as in Europe, and the report says so. Dots
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -57,6 +57,11 @@ class OrderEvidence:
     latest_day_first: tuple[int, int, int] = (0, 0, 0)  # year, month, day
     latest_month_first: tuple[int, int, int] = (0, 0, 0)
 
+    def add_all(self, cells: Iterable[str]) -> None:
+        """Take more cells of the column into account."""
+        for cell in cells:
+            self.add(cell)
+
     def add(self, cell: str) -> None:
         """Take one more cell of the column into account."""
         match = _YEAR_LAST.fullmatch(cell.strip())
@@ -100,7 +105,9 @@ class DateReading:
         Raises:
             UnreadableDate: no format we know, a day that does not exist, or a day and month that may be swapped.
         """
-        return _instant(self, " ".join(cell.split()), zone)
+        text = " ".join(cell.split())
+        local = _as_iso(text)
+        return _plausible(local.replace(tzinfo=zone)) if local is not None else self._read(text, zone)
 
     def _read(self, text: str, zone: ZoneInfo) -> datetime:
         if unix := _UNIX.fullmatch(text):
@@ -137,9 +144,20 @@ class DateReading:
         return (year, two, one) if self.order is Order.DAY_FIRST else (year, one, two)
 
 
-@lru_cache(maxsize=4096)  # in many files it is the day alone
-def _instant(reading: DateReading, text: str, zone: ZoneInfo) -> datetime:
-    return reading._read(text, zone)
+def _as_iso(text: str) -> datetime | None:
+    """A time as nearly all exports write it, which Python reads ten times as fast: 2026-11-30, 2026-11-30 14:05[:10].
+
+    None for all others, and where there is no such day or time.
+    """
+    length = len(text)
+    if length not in (10, 16, 19) or text[4] != "-" or text[7] != "-":
+        return None
+    if (length > 10 and (text[10] not in "T " or text[13] != ":")) or (length > 16 and text[16] != ":"):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int, int]:

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from feedback.importing import own_files
+from feedback.importing.cells import Wrong
 from feedback.importing.columns import Said
 from feedback.importing.dates import DateReading, Order, UnreadableDate
 from feedback.importing.headers import Tool
 from feedback.importing.records import Record
-from feedback.importing.rows import Answer, AnswerFile, Blank, Problem, Respondent, Wrong, understand
+from feedback.importing.rows import Answer, AnswerFile, Blank, Problem, Respondent, understand
 from feedback.importing.scores import NotAScore, parse_score
 from feedback.importing.table import Table, open_table
 from feedback.importing.written import AS_RECOGNISED, Written

@@ -116,6 +116,13 @@ def read_records(
         first = last + 1
 
 
+def some_at_a_time(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """The records in lists of some hundreds, for those who look at columns rather than rows."""
+    left = iter(records)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
 def _one_a_line(lines: list[str], delimiter: str, longest: int) -> list[list[str]] | None:
     """The cells of each line, where every line is a record and none is at fault: so it is in nearly all files."""
     if max(map(len, lines)) > longest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,22 +14,16 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from feedback.importing.cells import MAX_NAME, Fields, Wrong
 from feedback.importing.columns import Said, recognise
-from feedback.importing.dates import DateReading, Order, OrderEvidence, UnreadableDate
+from feedback.importing.dates import DateReading, Order, OrderEvidence
 from feedback.importing.headers import Column, Tool
-from feedback.importing.records import EXCERPT, Record
-from feedback.importing.scores import LONGEST_BLANK, NotAScore, is_blank, parse_score
+from feedback.importing.records import EXCERPT, Record, some_at_a_time
+from feedback.importing.scores import NotAScore, parse_score
 from feedback.importing.table import Table, open_table
 
-MAX_ID = 200  # characters, as the database stores them
-MAX_SOURCE = 100
 ENOUGH_FOR_A_ZERO = 200  # answers after which a 0-10 survey without a single 0 was probably asked on 1-10
-LOST_LETTER = "\N{REPLACEMENT CHARACTER}"
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,6})?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_YES = frozenset({"1", "true", "yes", "y", "x", "ja", "j", "kyllä", "k"})
 _NOT_AN_ANSWER = frozenset({"survey preview", "preview", "survey test", "test", "spam", "disqualified", "deleted"})
 # Qualtrics writes the status as a number when "use numeric values" is chosen on export.
 _QUALTRICS_NOT_AN_ANSWER = frozenset({"1", "2", "8", "9", "12", "17"})
@@ -107,15 +100,6 @@ class Problem:
         return f"{', '.join(filter(None, where))}: {self.message}"
 
 
-class Wrong(ValueError):
-    """A value that cannot be stored, in the column of `name`."""
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(message)
-        self.name = name
-        self.message = message
-
-
 @dataclass(slots=True)
 class AnswerFile:
     """A file of answers, understood and ready to be read row by row."""
@@ -129,6 +113,10 @@ class AnswerFile:
     _notes: list[str] = field(default_factory=list)
     _seen: Counter[bytes] = field(default_factory=Counter)
     _counts: Counter[str] = field(default_factory=Counter)
+    _fields: Fields = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._fields = Fields(self.columns, self.scale, self.dates, self.zone)
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -168,39 +156,41 @@ class AnswerFile:
             message = _("This row has %d columns, the header has %d.") % (len(cells), width)
             return Problem(record.line, "", self._shown("".join(cells[:1])), message)
         try:
-            external_id = self._id(cells, "external_id") or self._identity(cells)
+            external_id = self._fields.external_id(cells) or self._identity(cells)
             return self._answer(record.line, cells, external_id) or Blank(record.line)
         except Wrong as wrong:
             column = self.columns[wrong.name]
             return Problem(record.line, column.name, self._shown(cells[column.index]), wrong.message)
 
     def _answer(self, line: int, cells: list[str], external_id: str) -> Answer | None:
-        cell = cells[self.columns["score"].index]
-        try:
-            score = parse_score(cell, self.scale)
-        except NotAScore as error:
-            raise Wrong("score", str(error)) from None
-        comment = self._text(cells, "comment")
+        fields = self._fields
+        score, is_labelled = fields.score(cells)
+        comment = fields.comment(cells)
         if score is None:
             self._counts["comment without score"] += bool(comment)
             return None
-        self._check_status(cells)
+        self._check_status(fields.status(cells))
         respondent = self._respondent(cells)
+        responded_at = fields.responded_at(cells)
+        if responded_at is None:
+            self._counts["undated"] += 1
         answer = Answer(
             line,
             score,
             comment,
-            self._responded_at(cells),
-            self._id(cells, "source", MAX_SOURCE),
+            responded_at,
+            fields.source(cells),
             external_id,
             respondent,
-            self._line(cells, "phone"),
-            self._language(cells),
-            self._line(cells, "wants_callback").casefold() in _YES,
+            fields.phone(cells),
+            fields.language(cells),
+            fields.wants_callback(cells),
         )
         self._counts["answers"] += 1
-        self._counts["zeros"] += score == 0
-        self._counts["labelled"] += not cell.strip().isdigit()
+        if score == 0:
+            self._counts["zeros"] += 1
+        if is_labelled:
+            self._counts["labelled"] += 1
         return answer
 
     def _identity(self, cells: list[str]) -> str:
@@ -212,69 +202,24 @@ class AnswerFile:
         self._seen[content] += 1
         return f"row:{content.hex()}:{self._seen[content]}"
 
-    def _check_status(self, cells: list[str]) -> None:
-        if "status" not in self.columns:
+    def _check_status(self, said: str) -> None:
+        if not said:
             return
-        status = self._line(cells, "status").casefold()
+        status = said.casefold()
         coded = self.table.tool is Tool.QUALTRICS and status in _QUALTRICS_NOT_AN_ANSWER
         if coded or status in _NOT_AN_ANSWER:
             raise Wrong("status", _("A preview, a test or spam, not a customer's answer."))
 
     def _respondent(self, cells: list[str]) -> Respondent | None:
-        email, contact = self._line(cells, "email"), self._id(cells, "contact")
-        if email and (LOST_LETTER in email or len(email) > 254 or not _EMAIL.fullmatch(email)):
-            raise Wrong("email", _("Not an e-mail address."))
-        parts = (self._line(cells, "first_name"), self._line(cells, "last_name"))
-        name = self._line(cells, "name") or " ".join(filter(None, parts))
+        fields = self._fields
+        email, contact = fields.email(cells), fields.contact(cells)
+        name = fields.name(cells) or f"{fields.first_name(cells)} {fields.last_name(cells)}".strip()
         if not email and not contact:
-            unreachable = name or self._line(cells, "account") or self._line(cells, "account_id")
+            unreachable = name or fields.account(cells) or fields.account_id(cells)
             self._counts["nobody to write to"] += bool(unreachable)
             return None
-        return Respondent(email, name[:300], contact, self._line(cells, "account")[:300], self._id(cells, "account_id"))
-
-    def _responded_at(self, cells: list[str]) -> datetime | None:
-        text = self._line(cells, "responded_at")
-        if not text:
-            self._counts["undated"] += 1
-            return None
-        try:
-            return self.dates.parse(text, self.zone)
-        except UnreadableDate as error:
-            raise Wrong("responded_at", str(error)) from None
-
-    def _language(self, cells: list[str]) -> str:
-        text = self._line(cells, "language")
-        return text.replace("_", "-").lower() if _LANGUAGE.fullmatch(text) else ""
-
-    def _id(self, cells: list[str], name: str, longest: int = MAX_ID) -> str:
-        text = self._line(cells, name)
-        if LOST_LETTER in text:
-            raise Wrong(name, _("A letter of this value is lost, so it cannot be told whom or what it means."))
-        if len(text) > longest:
-            raise Wrong(name, _("%d characters; at most %d are stored.") % (len(text), longest))
-        return text
-
-    def _line(self, cells: list[str], name: str) -> str:
-        """The cell of a field as one line; empty where there is no such column, or it says "none"."""
-        column = self.columns.get(name)
-        if column is None:
-            return ""
-        text = " ".join(cells[column.index].split())
-        if len(text) <= LONGEST_BLANK and is_blank(text):
-            return ""
-        return text if text.isprintable() else " ".join(_CONTROL.sub(" ", text).split())
-
-    def _text(self, cells: list[str], name: str) -> str:
-        """The cell of a field with its line breaks."""
-        column = self.columns.get(name)
-        if column is None:
-            return ""
-        text = cells[column.index].strip()
-        if len(text) <= LONGEST_BLANK and is_blank(text):
-            return ""
-        if text.isprintable():
-            return text
-        return _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        account, account_id = fields.account(cells)[:MAX_NAME], fields.account_id(cells)
+        return Respondent(email, name[:MAX_NAME], contact, account, account_id)
 
     @staticmethod
     def _shown(value: str) -> str:
@@ -323,9 +268,8 @@ def understand(
         dates = DateReading(order)
     elif column is not None:
         evidence = OrderEvidence()
-        for record in table.records():
-            if column.index < len(record.cells):
-                evidence.add(record.cells[column.index])
+        for some in some_at_a_time(table.records()):
+            evidence.add_all({record.cells[column.index] for record in some if column.index < len(record.cells)})
         dates = evidence.decide(now)
         if not dates.certain:
             read_as = _("month/day/year") if dates.order is Order.MONTH_FIRST else _("day/month/year")

@@ -24,7 +24,8 @@ class NotAScore(ValueError):
 
 def is_blank(cell: str) -> bool:
     """Whether a cell says "no answer": nothing, or one of the ways tools write that."""
-    return cell.strip().casefold() in _BLANKS
+    text = cell.strip()
+    return len(text) <= LONGEST_BLANK and text.casefold() in _BLANKS
 
 
 def number_in(cell: str) -> int | None:
