@@ -10,8 +10,7 @@ one of them. All bring their rows in one order, therefore, whatever order they w
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
-from operator import itemgetter
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
@@ -78,9 +77,10 @@ def _write(model: type[ModelT], rows: Sequence[ModelT]) -> None:
                     copy.write_row(line)
         else:
             cursor.executemany(plan.statement, list(lines))
+    alias = connection.alias
     for one in rows:
         state = one._state
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, alias
 
 
 class _Plan:
@@ -97,49 +97,53 @@ class _Plan:
             marks = ", ".join(["%s"] * len(fields))
             self.statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
             as_it_is = _AS_IT_IS
-        self._values = itemgetter(*(field.attname for field in fields))
-        self._references = [
-            (place, field.name, field.attname)
-            for place, field in enumerate(fields)
-            if isinstance(field, models.ForeignKey)
-        ]
-        self._json = [(place, field.encoder) for place, field in enumerate(fields) if isinstance(field, JSONField)]
-        self._instants = [place for place, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
-        adapt: Callable[[datetime], Any] = connection.ops.adapt_datetimefield_value
-        self._of_instant = str if vendor == "postgresql" else adapt
-        self._asked = [
-            (place, field)
-            for place, field in enumerate(fields)
-            if not isinstance(field, (JSONField, models.DateTimeField, *as_it_is))
-        ]
+        self._columns = [(field.attname, _writer(field, as_it_is)) for field in fields]
+        self._references = [(field.name, field.attname) for field in fields if isinstance(field, models.ForeignKey)]
 
-    def lines(self, rows: Iterable[Model]) -> Iterator[list[Any]]:
-        """The values of each row, in the order of the columns."""
-        written: dict[int, str] = {}  # rows of one mould share what is in it
-        texts: dict[datetime, Any] = {}  # and many have the same times, which take long to write
-        for one in rows:
-            values = list(self._values(vars(one)))
-            related = one._state.fields_cache
-            for place, name, attname in self._references:
-                if values[place] is None and (there := related.get(name)) is not None:
-                    values[place] = there.pk
-                    setattr(one, attname, there.pk)
-            for place in self._instants:
-                instant = values[place]
-                if instant is not None:
-                    if instant not in texts:
-                        texts[instant] = self._of_instant(instant)
-                    values[place] = texts[instant]
-            for place, encoder in self._json:
-                value = values[place]
-                if value is not None:
-                    text = written.get(id(value))
-                    if text is None:
-                        text = written[id(value)] = json.dumps(value, cls=encoder)
-                    values[place] = text
-            for place, field in self._asked:
-                values[place] = field.get_db_prep_save(values[place], connection)
-            yield values
+    def lines(self, rows: Sequence[Model]) -> Iterator[tuple[Any, ...]]:
+        """The values of each row, in the order of the columns. They are told by column: many of one are the same."""
+        told = [vars(one) for one in rows]
+        self._take_numbers(rows, told)
+        columns = []
+        for name, write in self._columns:
+            column = [values[name] for values in told]
+            columns.append(write(column) if write else column)
+        return zip(*columns, strict=True)
+
+    def _take_numbers(self, rows: Sequence[Model], told: Sequence[dict[str, Any]]) -> None:
+        """Let foreign keys name what was stored after they were set."""
+        for name, attname in self._references:
+            for one, values in zip(rows, told, strict=True):
+                if values[attname] is None and (there := one._state.fields_cache.get(name)) is not None:
+                    values[attname] = there.pk
+
+
+Writer = Callable[[list[Any]], list[Any]]
+
+
+def _writer(field: models.Field, as_it_is: tuple[type[models.Field], ...]) -> Writer | None:
+    """What makes of a column of values what the database is told; None where they are told as they are."""
+    if isinstance(field, JSONField):
+        return partial(_json_once, field.encoder)
+    if isinstance(field, models.DateTimeField):
+        adapt: Callable[[datetime], Any] = connection.ops.adapt_datetimefield_value
+        return partial(_instant_once, str if connection.vendor == "postgresql" else adapt)
+    if isinstance(field, as_it_is):
+        return None
+    return lambda column: [field.get_db_prep_save(value, connection) for value in column]
+
+
+def _json_once(encoder: type[json.JSONEncoder] | None, column: list[Any]) -> list[str | None]:
+    """Each value as JSON; what rows of one mould share is written once."""
+    values = {id(value): value for value in column}
+    written = {key: None if value is None else json.dumps(value, cls=encoder) for key, value in values.items()}
+    return [written[id(value)] for value in column]
+
+
+def _instant_once(write: Callable[[datetime], Any], column: list[datetime | None]) -> list[Any]:
+    """Each instant as it is written, which takes long, and many are the same."""
+    written = {at: None if at is None else write(at) for at in {*column}}
+    return [written[at] for at in column]
 
 
 _plan = cache(_Plan)

@@ -32,7 +32,7 @@ class Mould(Generic[ModelT]):
         one = self._model.__new__(self._model)
         state = ModelState()
         state.fields_cache = {**self._related, **related}
-        vars(one).update(self._fields, **fields, _state=state)
+        one.__dict__ = {**self._fields, **fields, "_state": state}
         return one
 
 
@@ -43,5 +43,5 @@ def read(rows: QuerySet[ModelT], *columns: str) -> Iterator[ModelT]:
         one = model.__new__(model)
         state = ModelState()
         state.adding, state.db, state.fields_cache = False, alias, {}
-        vars(one).update(zip(columns, values, strict=True), _state=state)
+        one.__dict__ = dict(zip(columns, values, strict=True), _state=state)
         yield one
