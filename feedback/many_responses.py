@@ -47,7 +47,7 @@ class Told(NamedTuple):
 
 
 def record_many(
-    told: Sequence[Told], *, now: datetime, of_the_past: bool = False, are_checked: bool = False
+    told: Sequence[Told], *, now: datetime, of_the_past: bool = False, are_new: bool = False
 ) -> list[Recorded | ResponseRefused]:
     """Store these answers as `record_response` would one after the other.
 
@@ -58,7 +58,9 @@ def record_many(
         now: the present instant, aware.
         of_the_past: they count in figures and nothing follows from them: they are stored as decided about, and no
             signal is sent. A later correction is decided about like any other.
-        are_checked: the caller has had each of them looked at by `feedback.responses.check`, at this very `now`.
+        are_new: the caller has had each looked at by `feedback.responses.check`, at this very `now`, and has looked for
+            them: none was here, and no two are the same. Where one has come in meanwhile, the database refuses it and
+            they are looked for again.
 
     Returns:
         What became of each, in their order: recorded, or why it was refused.
@@ -66,8 +68,8 @@ def record_many(
     Raises:
         DatabaseError: they cannot be stored together; nothing is.
     """
-    if are_checked:
-        return [*_recorded(told, now, of_the_past)]
+    if are_new:
+        return [*_recorded(told, now, of_the_past, are_new=True)]
     refused: dict[int, ResponseRefused] = {}
     for place, one in enumerate(told):
         try:
@@ -75,25 +77,25 @@ def record_many(
         except ResponseRefused as refusal:
             refused[place] = refusal
     good = [one for place, one in enumerate(told) if place not in refused]
-    recorded = iter(_recorded(good, now, of_the_past))
+    recorded = iter(_recorded(good, now, of_the_past, are_new=False))
     return [refused[place] if place in refused else next(recorded) for place in range(len(told))]
 
 
-def _recorded(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recorded]:
-    for _again in range(inserting.TRIES - 1):
+def _recorded(told: Sequence[Told], now: datetime, of_the_past: bool, *, are_new: bool) -> list[Recorded]:
+    for again in range(inserting.TRIES):
         try:
             with transaction.atomic():
-                return _store(told, now, of_the_past)
+                return _store(told, now, of_the_past, are_new=are_new and not again)
         except DatabaseError as error:
             if not inserting.was_overtaken(error):
                 raise
     with transaction.atomic():
-        return _store(told, now, of_the_past)
+        return _store(told, now, of_the_past, are_new=False)
 
 
-def _store(told: Sequence[Told], now: datetime, of_the_past: bool) -> list[Recorded]:
+def _store(told: Sequence[Told], now: datetime, of_the_past: bool, *, are_new: bool) -> list[Recorded]:
     names = [(one.source, one.external_id) for one in told]
-    standing = here_already(names)
+    standing = {} if are_new else here_already(names)
     is_decided = of_the_past or responses_recorded.has_listeners(Response)
     fresh_one = _Fresh(now, triaged_at=now if is_decided else None)
     new: list[Response] = []

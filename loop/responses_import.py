@@ -146,6 +146,13 @@ def open_answers(
     return read_any_answers(file, scale=survey.scale, said=said or {}, zone=here, order=order, written=written, now=now)
 
 
+def _cases_of(stored: Iterable[Response]) -> int:
+    """How many of these answers have a case: it is known of each for which one was put together."""
+    field = Response._meta.get_field("case")
+    opened = [one.pk for one in stored if field.is_cached(one)]
+    return Case.objects.filter(response__among=opened).count()
+
+
 class AnswersRun:
     """One import under way: some rows at a time, each time in a transaction of the caller."""
 
@@ -201,9 +208,10 @@ class AnswersRun:
             stored = [outcome for outcome in outcomes if isinstance(outcome, Response)]
             self.result.read += len(stored)
             self.result.accepted += len(stored)
-            scores = (one.score for one in stored if one.survey_id == self.survey.pk)  # no two scales in one figure
-            self.result.nps += Nps.of_scores(scores, self.survey.scale)
-            self.result.cases_opened += Case.objects.filter(response__among=[one.pk for one in stored]).count()
+            # No two scales in one figure.
+            counts = Counter(one.category for one in stored if one.survey_id == self.survey.pk)
+            self.result.nps += Nps(**{name.value: counts[name] for name in Category})
+            self.result.cases_opened += _cases_of(stored)
             for outcome in outcomes:
                 if not isinstance(outcome, Response):
                     self._count(outcome)
@@ -236,7 +244,7 @@ class AnswersRun:
         self.customers.store()
         of_the_past = self.follow_up == FollowUp.NEVER
         fresh = [told for _place, _answer, told in new]
-        recorded = record_many(fresh, now=self.now, of_the_past=of_the_past, are_checked=True)
+        recorded = record_many(fresh, now=self.now, of_the_past=of_the_past, are_new=True)
         if self.follow_up == FollowUp.QUIETLY:
             self._tell_nobody(recorded)
         for (place, answer, _told), one in zip(new, recorded, strict=True):
