@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
-from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback.models import Response, TouchpointEvent
 from loop import access, conflicts, routing
@@ -19,6 +19,8 @@ from loop.models import Absence, AssignmentRule, Team, User
 from loop.models.routing import Sharing
 from loop.ownership import set_account_owner, team_of, told
 from loop.routing import Facts
+
+_ACCOUNT_OWNER, _QUEUE = gettext_lazy("Account owner"), gettext_lazy("Queue")
 
 __all__ = [
     "Choice",
@@ -55,7 +57,7 @@ class Look:
 
 @dataclass
 class _Deciding:
-    """One decision on its way: what it is about, and what was looked at."""
+    """One decision on its way: what it is about, and, of one that is only tried out, what was looked at."""
 
     facts: Facts
     now: datetime
@@ -64,18 +66,23 @@ class _Deciding:
     peek: bool = False
     looks: list[Look] = field(default_factory=list)
 
-    def look(self, name: str, why: str, *, decided: bool = False) -> None:
-        self.looks.append(Look(name, decided, why))
+    def look(self, name: str | Promise, why: str, *, decided: bool = False) -> None:
+        if self.peek:
+            self.looks.append(Look(str(name), decided, why))
 
 
-@translation.override(settings.LANGUAGE_CODE)  # what is stored is in the language of the project
-def choose(response: Response, *, now: datetime, around: Circumstances | None = None) -> Choice:
+def choose(
+    response: Response, *, now: datetime, around: Circumstances | None = None, facts: Facts | None = None
+) -> Choice:
     """Who should follow up this response: account owner, else the first matching rule, else a team's queue.
+
+    The reason is in the active language: whoever stores it makes that the language of the project.
 
     Args:
         around: what has been looked up already, where many are decided about.
+        facts: what the answer tells, where the caller has asked it.
     """
-    deciding = _Deciding(routing.facts_of(response), now, (), around or Circumstances(now))
+    deciding = _Deciding(facts or routing.facts_of(response), now, (), around or Circumstances(now))
     if (choice := _account_owner(deciding)) is not None:
         return choice
     deciding.rules = deciding.around.rules()
@@ -105,16 +112,17 @@ def touchpoint_of(response: Response) -> str:
 
 
 def _account_owner(deciding: _Deciding) -> Choice | None:
-    account, name = deciding.facts.account, _("Account owner")
+    account = deciding.facts.account
     if account is None:
-        deciding.look(name, _("the answer belongs to no account"))
+        deciding.look(_ACCOUNT_OWNER, _("the answer belongs to no account"))
         return None
     ownership = deciding.around.ownership(deciding.facts)
     if ownership is None:
-        deciding.look(name, _("nobody looks after %(account)s") % {"account": account.name})
+        deciding.look(_ACCOUNT_OWNER, _("nobody looks after %(account)s") % {"account": account.name})
         return None
     if not access.may_own(ownership.user):
-        deciding.look(name, _("%(name)s does not take cases any more") % {"name": ownership.user.display_name})
+        name = ownership.user.display_name
+        deciding.look(_ACCOUNT_OWNER, _("%(name)s does not take cases any more") % {"name": name})
         return None
     conflict = conflicts.look(deciding.facts, ownership, now=deciding.now)
     if conflict and (to_lead := _to_lead(deciding, ownership.user, conflict)):
@@ -127,7 +135,7 @@ def _account_owner(deciding: _Deciding) -> Choice | None:
         choice = Choice(ownership.user, deciding.around.team_of(ownership.user), looks_after)
     else:
         choice = _present(deciding, ownership.user, looks_after)
-    deciding.look(name, choice.reason, decided=True)
+    deciding.look(_ACCOUNT_OWNER, choice.reason, decided=True)
     return choice
 
 
@@ -145,7 +153,7 @@ def _to_lead(deciding: _Deciding, owner: User, conflict: str) -> Choice | None:
     else:
         because = _("%(because)s: %(name)s takes the first look") % {"because": conflict, "name": lead.display_name}
         choice = Choice(lead, team, because, instead_of=owner)
-    deciding.look(_("Account owner"), choice.reason, decided=True)
+    deciding.look(_ACCOUNT_OWNER, choice.reason, decided=True)
     return choice
 
 
@@ -190,7 +198,7 @@ def _queue(deciding: _Deciding) -> Choice:
         choice = Choice(None, team, reason)
     else:
         choice = Choice(None, None, _("Nobody looks after this account and no rule names a team: waits for a lead"))
-    deciding.look(_("Queue"), choice.reason, decided=True)
+    deciding.look(_QUEUE, choice.reason, decided=True)
     return choice
 
 

@@ -21,6 +21,7 @@ from loop.presence import Presence
 from loop.routing import Facts
 
 A_DAY = timedelta(days=1)
+_STANDARD = ConflictPolicy(pk=1)
 
 
 def policy() -> ConflictPolicy:
@@ -88,8 +89,7 @@ def look(facts: Facts, looked_after: AccountOwner, *, now: datetime) -> str:
     owner, account = looked_after.user, facts.account
     named, days = looked_after.owner_named, looked_after.second_within_days  # type: ignore[attr-defined]
     if named is None:
-        standard = ConflictPolicy(pk=1)
-        named, days = standard.owner_named, standard.second_within_days
+        named, days = _STANDARD.owner_named, _STANDARD.second_within_days
     if facts.wants_someone_else:
         return _("The customer would like to talk to somebody other than their usual contact")
     besides = f"{facts.contact.name if facts.contact else ''} {account.name if account else ''}"

@@ -40,11 +40,13 @@ class Alike(NamedTuple):
 def opening_of(response: Response, *, now: datetime, word: str, around: Circumstances) -> Opening:
     """Whose the case of a response is, and due when: all that `triage.open_case` stores, not stored yet.
 
+    What is stored is in the language of the project, which the caller has made the active one.
+
     Args:
         around: gives what has to be looked up; it may refuse what has to be written meanwhile, such as a turn.
     """
-    choice = assignment.choose(response, now=now, around=around)
     facts = routing.facts_of(response)
+    choice = assignment.choose(response, now=now, around=around, facts=facts)
     policy = deadlines.choose(facts, policies=around.policies())
     opened_at = max(response.revised_at or response.received_at, response.received_at)
     alike = around.alike(

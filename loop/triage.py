@@ -148,6 +148,7 @@ def _open_after_all(case: Case, response: Response, now: datetime) -> Case | Non
     return workflow.reopen(case_id=case.pk, reason=reason, actor=None, now=now, via=MACHINE)
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def open_case(response: Response, *, now: datetime, word: str = "") -> Case:
     """Open the case of a response. Its clock starts when the answer that needs it came in, not when we got to it.
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from functools import cached_property
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from feedback import inserting, responses
 from feedback.models import Response, Survey
@@ -36,6 +38,7 @@ class NeedsTurn(Exception):
 
 
 @transaction.atomic
+@translation.override(settings.LANGUAGE_CODE)  # what is stored is in the language of the project
 def triage_all(those: Sequence[Response], *, alone: Alone, thank: Alone, now: datetime) -> None:
     """Decide about answers that were stored in this very transaction, in their order, as one by one.
 

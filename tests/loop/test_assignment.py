@@ -155,7 +155,8 @@ class TestTheQueue:
 
 def test_the_reason_is_stored_in_the_language_of_the_project(people):
     with translation.override("sv"):
-        assert choice(owner=people.agent).reason == "Anna looks after Nordlund AB"
+        case = factories.case(owner=people.agent)
+    assert case.owner_reason == f"Anna looks after {case.account.name}"
 
 
 def test_the_case_keeps_the_choice_and_its_reason(people):
