@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -13,10 +12,10 @@ from feedback.importing import own_files
 from feedback.models import Response, ResponseRevision
 from loop import access
 from loop.exports.as_text import Utc, yes
+from loop.exports.blocks import blocks
 from loop.models import Case, User
 
 HEAD = own_files.ANSWERS
-AT_ONCE = 2_000
 _REVISIONS = HEAD.index("revisions")
 #: What is kept from whoever a case is kept from: also that the customer asks for somebody else than them.
 _SAID = frozenset({"comment", "wants_callback", "wants_someone_else", "phone", "respondent_name", "respondent_email"})
@@ -31,8 +30,7 @@ def rows(answers: QuerySet[Response], reader: User | None) -> Iterator[tuple[Any
     """
     revised = ResponseRevision.objects.filter(response=OuterRef("pk"))
     told = answers.annotate(corrected=Exists(revised)).values_list("pk", *_values(reader), "corrected")
-    found = told.iterator(chunk_size=AT_ONCE)
-    while several := list(islice(found, AT_ONCE)):
+    for several in blocks(told):
         corrected = [row[0] for row in several if row[-1]]
         if not corrected:
             yield from [(*row[1:-1], "") for row in several]
