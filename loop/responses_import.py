@@ -220,27 +220,25 @@ class AnswersRun:
 
     def _store(self, rows: list[Row]) -> list[Outcome]:
         """What became of each: the response where it is new, the answer itself where we had it, or what is wrong."""
-        named = [(self._key(row), row) for row in rows if isinstance(row, Answer) and row.external_id]
-        nameless = [row for row in rows if isinstance(row, Answer) and not row.external_id]
-        self.nameless.look_up(nameless, self.sources)
+        answers = [(place, self._key(row), row) for place, row in enumerate(rows) if isinstance(row, Answer)]
+        keys = [key for _place, key, _row in answers if key[1]]
+        self.nameless.look_up((row for _place, key, row in answers if not key[1]), self.sources)
         told_again: Counter[int] = Counter()
-        said = self._here_already(key for key, _row in named)
+        said = self._here_already(keys)
         if self.told:
-            said |= {key: self.told[key] for key, _row in named if key in self.told}
+            said |= {key: self.told[key] for key in keys if key in self.told}
         self.customers.begin()
-        unknown = [row for key, row in named if key not in said] + nameless
-        self.customers.look_up(one.respondent for one in unknown if one.respondent)
+        self.customers.look_up(row.respondent for _place, key, row in answers if row.respondent and key not in said)
         outcomes: list[Outcome] = [*rows]
         new: list[tuple[int, Answer, Told]] = []
-        for place, row in enumerate(rows):
-            if isinstance(row, Answer):
-                if not row.external_id and self.nameless.told(row, self.sources, told_again):
-                    continue
-                decided = self._decided(row, said)
-                if isinstance(decided, Told):
-                    new.append((place, row, decided))
-                else:
-                    outcomes[place] = decided
+        for place, key, row in answers:
+            if not key[1] and self.nameless.told(row, self.sources, told_again):
+                continue
+            decided = self._decided(key, row, said)
+            if isinstance(decided, Told):
+                new.append((place, row, decided))
+            else:
+                outcomes[place] = decided
         self.customers.store()
         of_the_past = self.follow_up == FollowUp.NEVER
         fresh = [told for _place, _answer, told in new]
@@ -250,7 +248,7 @@ class AnswersRun:
         for (place, answer, _told), one in zip(new, recorded, strict=True):
             outcomes[place] = self._final(answer, one)
         if self.dry_run:  # what is written of it will be gone, but the file has said it
-            self.told |= {key: said[key] for key, _row in named if key in said}
+            self.told |= {key: said[key] for key in keys if key in said}
         else:
             self.customers.keep()
         self.nameless.take(told_again)
@@ -286,9 +284,9 @@ class AnswersRun:
             case Answer():
                 self.result.duplicate += 1
 
-    def _decided(self, row: Answer, said: dict[Key, tuple[int, str]]) -> Told | Row:
+    def _decided(self, key: Key, row: Answer, said: dict[Key, tuple[int, str]]) -> Told | Row:
         """What is to be stored of an answer, which is added to those that were `said`, or why nothing is."""
-        source, external_id = key = self._key(row)
+        source, external_id = key
         if external_id and key in said:
             return self._repetition(row, *said[key])
         survey = self.surveys.get(row.survey)
@@ -301,7 +299,7 @@ class AnswersRun:
         except (ContactRefused, ResponseRefused) as refused:
             return self._problem(row, refused.field, refused.message)
         said[key] = row.score, row.comment
-        return Told(
+        told = Told(
             survey=survey,
             contact=contact,
             score=row.score,
@@ -312,8 +310,8 @@ class AnswersRun:
             responded_at=row.responded_at,
             source=source,
             external_id=external_id,
-            **row.more,
         )
+        return told._replace(**row.more) if row.more else told
 
     def _final(self, row: Answer, recorded: Recorded | ResponseRefused) -> Outcome:
         if isinstance(recorded, ResponseRefused):

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback import inserting
@@ -20,9 +22,21 @@ OutcomeT = TypeVar("OutcomeT")
 
 
 def chunks(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
-    """Yield the rows, as many at a time as go into one transaction."""
-    while chunk := list(islice(rows, CHUNK[connection.vendor])):
-        yield chunk
+    """Yield the rows, as many at a time as go into one transaction.
+
+    While some are stored the next are read, in a thread: whoever stores waits for the database a good part of the time.
+    """
+    number, language = CHUNK[connection.vendor], translation.get_language()
+
+    def following() -> list[RowT]:
+        with translation.override(language):
+            return list(islice(rows, number))
+
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(following)
+        while chunk := coming.result():
+            coming = reader.submit(following)
+            yield chunk
 
 
 def by_halves(

@@ -109,7 +109,7 @@ class Remembered(Circumstances):
     def __init__(self, those: Sequence[Response], now: datetime) -> None:
         super().__init__(now)
         self._those = those
-        self.followed_up = outcomes.followed_up_before({one.contact_id for one in those if one.contact_id is not None})
+        self.followed_up = outcomes.followed_up_before({one.contact_id for one in those} - {None})
         self._alike: dict[Hashable, Alike] = {}
         self._word_rules: dict[int, WordRule | None] = {}
         self._thanks: dict[int, ThanksPolicy] = {}
@@ -122,8 +122,13 @@ class Remembered(Circumstances):
     @cached_property
     def _accounts(self) -> set[int]:
         """Of those whose answers need a look; it may be asked for at the first of them."""
-        contacts = (one.contact for one in self._those if not self.nothing_follows(one))
+        contacts = (one.contact for one in self._those if one.id in self._noteworthy)
         return {one.account_id for one in contacts if one is not None and one.account_id is not None}
+
+    @cached_property
+    def _noteworthy(self) -> set[int]:
+        """The answers from which something may follow, by id; looked at once, since they are many."""
+        return {one.id for one in self._those if self._may_follow(one)}
 
     @cached_property
     def _rules(self) -> list[AssignmentRule]:
@@ -164,10 +169,13 @@ class Remembered(Circumstances):
 
     def nothing_follows(self, response: Response) -> bool:
         """Whether there is nothing to be decided about an answer: no case, no outcome, no thanks. So it is of most."""
+        return response.id not in self._noteworthy
+
+    def _may_follow(self, response: Response) -> bool:
         kind = response.survey_id, response.category
         if kind not in self._quiet:
             self._quiet[kind] = self._is_quiet(response)
-        return self._quiet[kind] and not response.wants_callback and response.contact_id not in self.followed_up
+        return not self._quiet[kind] or response.wants_callback or response.contact_id in self.followed_up
 
     def _is_quiet(self, response: Response) -> bool:
         """Whether no answer of this category to this survey needs a look, unless its contact says or is more."""
