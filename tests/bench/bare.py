@@ -7,7 +7,6 @@ import json
 import os
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -69,4 +68,4 @@ def nothing(request: HttpRequest) -> HttpResponse:
 if os.environ.get("BENCH_SERVES") == "1":
     settings.ROOT_URLCONF = "tests.bench.addresses"
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    application = get_wsgi_application()
+    from loop.config.wsgi import application  # noqa: F401 - with all that it loads before the server forks
