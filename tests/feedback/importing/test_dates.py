@@ -80,6 +80,26 @@ def test_what_is_no_certain_date_is_refused(cell):
         read(cell)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2026-02-30", "2026-11-01 24:00", "2026-11-01 12+02", "2026-11-01x08:51", "2026-11-01 08x51x12", "2026-W10-1",
+        "1926-11-01 08:51",
+    ],
+)  # fmt: skip
+def test_what_only_looks_as_most_exports_write_it_is_refused(cell):
+    with pytest.raises(UnreadableDate):
+        read(cell)
+
+
+def test_what_most_exports_write_is_read_as_all_else_is():
+    """Python reads it, faster than our own patterns; both must say the same, on the days when clocks are turned too."""
+    reading = DateReading(Order.DAY_FIRST)
+    for day in ("2026-03-29", "2026-10-25", "2024-02-29", "2026-12-31"):
+        for clock in ("", " 00:00", " 02:30", "T02:30:59", " 23:59:59", "T12:00"):
+            assert reading.parse(f" {day}{clock}", STOCKHOLM) == reading._read(f"{day}{clock}", STOCKHOLM)
+
+
 class TestOrderOfDayAndMonth:
     def test_one_number_above_twelve_decides_for_the_whole_column(self):
         assert reading_of("11/1/2026", "11/13/2026") == DateReading(Order.MONTH_FIRST)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from feedback.importing import cells
 from feedback.importing.rows import Answer, Blank, Problem, Respondent
 from tests.feedback.importing.reading import answers_of, problems_of, rows_of, understand
 from tests.feedback.importing.test_table import QUALTRICS
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 class TestAnswer:
@@ -194,3 +198,25 @@ def test_every_planted_fault_is_reported_at_its_line_and_every_other_row_comes_i
     kinds = Counter(type(row) for row in rows)
     assert [row.line for row in rows if isinstance(row, Problem)] == faulty
     assert kinds == {Problem: len(faulty), Blank: blank, Answer: 3_000 - len(faulty) - blank}
+
+
+class TestManyAlike:
+    """Each cell of a column is read once, however often it stands there."""
+
+    LINES = "score,email,language,phone\n" + "9,a@b.se,sv,1\n11,a@b.se,nb,2\n7,no address,fi,3\n" * 3
+
+    def test_what_is_wrong_is_said_of_each_row_it_stands_in(self):
+        assert [(wrong.line, wrong.column) for wrong in problems_of(self.LINES)] == [
+            (3, "score"), (4, "email"), (6, "score"), (7, "email"), (9, "score"), (10, "email"),
+        ]  # fmt: skip
+
+    def test_no_more_are_remembered_than_fit(self, monkeypatch):
+        expected = rows_of(self.LINES)
+        monkeypatch.setattr(cells, "MOST_KNOWN", 1)
+        assert rows_of(self.LINES) == expected
+
+    def test_they_are_told_apart_for_each_file(self):
+        """The same cell is the first of February beside one date, and the second of January beside another."""
+        texts = [f"score,date\n9,{first}\n9,01/02/2026\n" for first in ("30/01/2026", "01/30/2026")]
+        days = [answers_of(text)[1].responded_at.astimezone(STOCKHOLM).date() for text in texts]
+        assert days == [date(2026, 2, 1), date(2026, 1, 2)]
