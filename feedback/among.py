@@ -63,5 +63,8 @@ class PairsAmong(Func):
 
 def _array(values: Iterable[int] | Iterable[str]) -> str:
     """These as PostgreSQL writes an array: the driver would ask of each what it is."""
-    texts = [str(one).replace("\\", "\\\\").replace('"', '\\"') for one in values]
+    texts = [str(one) for one in values]
+    together = "".join(texts)
+    if "\\" in together or '"' in together:  # seldom
+        texts = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
     return '{"' + '","'.join(texts) + '"}'

@@ -218,15 +218,15 @@ class Gathered:
         """Read contacts, in the order they were made, each with the hash it has in the database."""
         wanted = wanted.order_by("pk")
         found = [*(moulds.read(wanted, *WHO_THEY_ARE) if self._told_little else wanted)]
-        self.look_up(keys={contact.account_id for contact in found if contact.account_id is not None})
+        self.look_up(keys=filter(None, (contact.account_id for contact in found)))
         known = []
         for contact in found:
             first = self._contacts_by_key.setdefault(contact.id, contact)
             known.append((contact.address_hash, first))
             if first is not contact:
                 continue
-            if contact.account_id is not None:
-                _account_of.set_cached_value(contact, self._accounts_by_key[contact.account_id])
+            if (account := contact.account_id) is not None:
+                _account_of.set_cached_value(contact, self._accounts_by_key[account])
             if contact.external_id:
                 self._numbered[contact.external_id] = contact
         return known

@@ -31,6 +31,8 @@ def is_named(user: User, text: str, *, besides: str = "") -> bool:
         besides: names that somebody else in sight has as well, such as the writer's own and the company's: a part of a
             name that stands in there does not count alone.
     """
+    if not text:
+        return False
     said = _folded(text)
     here = [name for name in names(user) if name.split()[0] in said]  # nearly no text holds any
     if not here:

@@ -69,7 +69,7 @@ def opening_of(response: Response, *, now: datetime, word: str, around: Circumst
 
 def _kind(policy: SlaPolicy, score: int, opened_at: datetime, choice: Choice) -> Hashable:
     whose = (choice.owner, choice.team, choice.covers, choice.instead_of)
-    return policy.pk, score, opened_at, *(one.pk if one is not None else None for one in whose)
+    return policy.id, score, opened_at, *[one.id if one is not None else None for one in whose]
 
 
 def _alike(policy: SlaPolicy, facts: Facts, opened_at: datetime, choice: Choice, now: datetime) -> Alike:

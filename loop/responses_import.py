@@ -203,13 +203,13 @@ class AnswersRun:
 
     def take(self, rows: list[Row]) -> list[Outcome]:
         """Store these rows, count what became of each, and return it in their order."""
-        told: list[Outcome] = []
+        told, asked = list[Outcome](), self.survey.pk
         for outcomes in rows_at_once.by_halves(rows, self._store, self._fault):
             stored = [outcome for outcome in outcomes if isinstance(outcome, Response)]
             self.result.read += len(stored)
             self.result.accepted += len(stored)
             # No two scales in one figure.
-            counts = Counter(one.category for one in stored if one.survey_id == self.survey.pk)
+            counts = Counter(one.category for one in stored if one.survey_id == asked)
             self.result.nps += Nps(**{name.value: counts[name] for name in Category})
             self.result.cases_opened += _cases_of(stored)
             for outcome in outcomes:

@@ -109,7 +109,7 @@ class Remembered(Circumstances):
     def __init__(self, those: Sequence[Response], now: datetime) -> None:
         super().__init__(now)
         self._those = those
-        self.followed_up = outcomes.followed_up_before({one.contact_id for one in those} - {None})
+        self.followed_up = outcomes.followed_up_before({*filter(None, (one.contact_id for one in those))})
         self._alike: dict[Hashable, Alike] = {}
         self._word_rules: dict[int, WordRule | None] = {}
         self._thanks: dict[int, ThanksPolicy] = {}

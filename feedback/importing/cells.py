@@ -28,6 +28,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,6})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YES = frozenset({"1", "true", "yes", "y", "x", "ja", "j", "kyllä", "k"})
 
+_NAMES = frozenset({"name", "first_name", "last_name", "account", "account_id"})
+
 ValueT = TypeVar("ValueT")
 Cells = list[str]
 Reader = Callable[[Cells], ValueT]
@@ -72,6 +74,7 @@ class Fields:
         def many(name: str, read: Callable[[str], ValueT]) -> Reader[ValueT]:
             return _reader(columns.get(name), read, read)
 
+        self.tell_names = not columns.keys().isdisjoint(_NAMES)
         self.score = few("score", lambda cell: _score(cell, scale))
         self.comment = many("comment", text)
         self.responded_at = few("responded_at", lambda cell: _instant(cell, dates, zone))
@@ -127,7 +130,10 @@ def _score(cell: str, scale: tuple[int, int]) -> tuple[int | None, bool]:
 
 
 def _instant(cell: str, dates: DateReading, zone: ZoneInfo) -> datetime | None:
-    found = line(cell)
+    try:
+        return dates.parse(cell, zone)
+    except UnreadableDate:
+        found = line(cell)  # there may be nothing in it, or a control character
     try:
         return dates.parse(found, zone) if found else None
     except UnreadableDate as error:

@@ -105,9 +105,8 @@ class DateReading:
         Raises:
             UnreadableDate: no format we know, a day that does not exist, or a day and month that may be swapped.
         """
-        text = " ".join(cell.split())
-        local = _as_iso(text)
-        return _plausible(local.replace(tzinfo=zone)) if local is not None else self._read(text, zone)
+        local = _as_iso(cell)
+        return self._read(" ".join(cell.split()), zone) if local is None else _plausible(local.replace(tzinfo=zone))
 
     def _read(self, text: str, zone: ZoneInfo) -> datetime:
         if unix := _UNIX.fullmatch(text):

@@ -213,6 +213,8 @@ class AnswerFile:
     def _respondent(self, cells: list[str]) -> Respondent | None:
         fields = self._fields
         email, contact = fields.email(cells), fields.contact(cells)
+        if not fields.tell_names:
+            return Respondent(email, external_id=contact) if email or contact else None
         name = fields.name(cells) or f"{fields.first_name(cells)} {fields.last_name(cells)}".strip()
         if not email and not contact:
             unreachable = name or fields.account(cells) or fields.account_id(cells)
