@@ -46,7 +46,7 @@ def _called_instead_at(cases: CaseColumns) -> Any:
     """When the owner of each first called, after it was opened, somebody whose call was due later."""
     everybodys = case_packs.all_cases()
     called = np.flatnonzero(everybodys.was_contacted & (everybodys.owner > 0))
-    called = called[np.argsort(everybodys.contacted[called], kind="stable")]  # they nearly are in this order
+    called = called[np.argsort(everybodys.contacted[called])]
     called = called[np.argsort(_small(everybodys.owner[called]), kind="stable")]
     owner, due, at = everybodys.owner[called], everybodys.contact_due[called], everybodys.contacted[called]
     ours = np.flatnonzero(cases.owner > 0)
