@@ -59,11 +59,11 @@ class AnswerColumns:
         """The same without their instants."""
         return replace(self, at=self.at[:0])
 
-    def where(self, those: NDArray[np.bool_]) -> "AnswerColumns":
-        """Some of them."""
-        if those.all():
+    def where(self, those: NDArray[Any]) -> "AnswerColumns":
+        """Some of them, by a truth value for each or by their places."""
+        if those.dtype == np.bool_ and those.all():
             return self
-        places = np.flatnonzero(those)  # found once and not column by column
+        places = np.flatnonzero(those) if those.dtype == np.bool_ else those  # found once and not column by column
         columns = (getattr(self, name) for name in AnswerColumns.__slots__)
         return AnswerColumns(*(column[places] if len(column) else column for column in columns))
 

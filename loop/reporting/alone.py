@@ -86,8 +86,8 @@ def _may_matter(since: int, contacts: Any, answered: Any, first_contact: Any) ->
     answers, some = _answers_since(since), []
     for span in answers.quarters():  # of all at once each column would be put together for nothing
         columns = answers.read(*span).columns
-        columns = columns.where(columns.at > after[np.minimum(columns.contact, others)])  # leaves but few
-        some.append(columns.where(columns.at < before[columns.contact]))
+        later = np.flatnonzero(columns.at > after[np.minimum(columns.contact, others)])  # few
+        some.append(columns.where(later[columns.at[later] < before[columns.contact[later]]]))
     return together(some)
 
 
