@@ -39,7 +39,8 @@ def _answers(sizes: list[int], people: int) -> Iterator[dict[str, Any]]:
         path = _answer_file(number, people)
         before, cases = Response.objects.count(), Case.objects.count()
         took, memory[number] = _run("import_responses", path)
-        assert (Response.objects.count() - before, Case.objects.count() - cases) == (number, number * 15 // 100)
+        low = sum(map(_score_is_low, range(number)))
+        assert (Response.objects.count() - before, Case.objects.count() - cases) == (number, low)
         again, _memory = _run("import_responses", path)
         speed[number] = number / took
         targets = (("like ours", tables_alike, SHARE_OF_MERGE[connection.vendor]), ("bare", tables_bare, None))
@@ -63,10 +64,14 @@ def _answers(sizes: list[int], people: int) -> Iterator[dict[str, Any]]:
 def _answer_file(number: int, people: int) -> Path:
     """15 % low scores; each third answer has a comment, no two the same; all from people who are known."""
     return _file(f"answers{number}.csv", "Response ID,Score,Comment,Date,Email", (
-        f"{number}-{n},{3 if n % 20 < 3 else 9},{_comment(n) if n % 3 == 0 else ''},"
+        f"{number}-{n},{3 if _score_is_low(n) else 9},{_comment(n) if n % 3 == 0 else ''},"
         f"2026-{1 + n % 10:02}-{1 + n % 28:02} {n % 24:02}:{n % 60:02}:{n % 59:02},"
         f"{_address(people, n % (people // 5))}" for n in range(number)
     ))  # fmt: skip
+
+
+def _score_is_low(n: int) -> bool:
+    return n % 20 < 3
 
 
 def _comment(n: int) -> str:
