@@ -118,12 +118,15 @@ def record_response(
                 source=source,
                 external_id=external_id,
                 received_at=now,
+                triaged_at=now if response_recorded.has_listeners(Response) else None,
                 is_late=is_late,
                 **left,
             )
             response.save(force_insert=True)
             tallies.mark([response.responded_at], now=now)
             response_recorded.send(sender=Response, response=response, now=now, revised=False)
+            if response.triaged_at is None:
+                Response.objects.filter(pk=response.pk).update(triaged_at=None)
     except IntegrityError:
         # Two requests told us the same answer at once and the other one was first.
         with transaction.atomic():
@@ -163,6 +166,8 @@ def fresh(said: Said, *, survey: Survey, **details: Any) -> Response:
 
 def mark_triaged(response: Response, *, now: datetime) -> None:
     """Note that it has been decided whether this answer, as it stands, needs a case."""
+    if response.triaged_at == now:  # it was stored so
+        return
     Response.objects.filter(pk=response.pk).update(triaged_at=now)
     response.triaged_at = now
 

@@ -9,7 +9,7 @@ from loop.models import Case
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 14
+MOST_QUERIES = 12
 
 
 def answer(respondent, **details):
