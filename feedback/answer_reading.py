@@ -4,17 +4,16 @@ What was read is remembered by its digest, in this process: the same digest is t
 remembered can be out of date, and a page that asks for the same days several times reads them once.
 """
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
-from threading import Lock
 
 from feedback import answer_columns, read_once, tallies
 from feedback.answer_columns import AnswerColumns
 from feedback.answer_days import AnswerDays, Found
 from feedback.models import AnswerPack, Response
+from feedback.remembered import Remembered
 
 DAYS_AT_ONCE = 92  # read answer by answer by one statement: a block of bytes may not grow without end
 #: Bytes that one process remembers. A million answers are 17 MB, 25 with their times: of ten millions all have room.
@@ -91,8 +90,9 @@ def _at_once(spans: Iterable[tuple[date, date]]) -> Iterator[list[tuple[date, da
 
 
 Listed = tuple[str, date, int]  # the digest, day and survey of a pack
-_remembers: OrderedDict[tuple[str, bool], AnswerColumns] = OrderedDict()
-_lock = Lock()
+remembered = Remembered[AnswerColumns](
+    MOST_REMEMBERED, lambda columns: sum(getattr(columns, name).nbytes for name in AnswerColumns.__slots__)
+)
 
 
 def _month(pack: Listed) -> tuple[int, int]:
@@ -103,11 +103,9 @@ def _month(pack: Listed) -> tuple[int, int]:
 def _of_month(packs: list[Listed], timed: bool) -> Found:
     """The columns of these packs, one after the other; what is not remembered is read, and is from now on."""
     name = "".join(digest for digest, _day, _survey in packs), timed
-    with _lock:
-        for kept in (name, (name[0], True)):  # with their times they say the same, and more
-            if kept in _remembers:
-                _remembers.move_to_end(kept)
-                return Found(_remembers[kept] if timed else _remembers[kept].untimed(), as_named=True)
+    for kept in (name, (name[0], True)):  # with their times they say the same, and more
+        if (known := remembered.get(kept)) is not None:
+            return Found(known if timed else known.untimed(), as_named=True)
     wanted = AnswerPack.objects.filter(day__range=(packs[0][1], packs[-1][1])).order_by("day", "survey_id")
     content = wanted.values_list("digest", "day", "survey_id", "answers", *(["times"] if timed else []))
     digests = {digest for digest, _day, _survey in packs}
@@ -117,18 +115,5 @@ def _of_month(packs: list[Listed], timed: bool) -> Found:
     # What was counted anew between the two statements has another digest by now, and is as right.
     as_named = {line[0] for line in read} == digests
     if as_named:
-        _remember(name, found)
+        remembered.keep(name, found)
     return Found(found, as_named)
-
-
-def _remember(name: tuple[str, bool], columns: AnswerColumns) -> None:
-    with _lock:
-        _remembers[name] = columns
-        total = sum(_size(kept) for kept in _remembers.values())
-        while total > MOST_REMEMBERED:
-            _name, oldest = _remembers.popitem(last=False)
-            total -= _size(oldest)
-
-
-def _size(columns: AnswerColumns) -> int:
-    return sum(getattr(columns, name).nbytes for name in AnswerColumns.__slots__)

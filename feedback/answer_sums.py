@@ -5,12 +5,10 @@ and remembered in this process under the names of the days: nothing that is reme
 that changes costs its quarter. So a page over ten million answers reads those of the last days only.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
-from threading import Lock
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +16,7 @@ import numpy as np
 from feedback.answer_columns import AnswerColumns
 from feedback.answer_days import AnswerDays
 from feedback.nps import HIGHEST_SCORE, LOWEST_PASSIVE, LOWEST_PROMOTER
+from feedback.remembered import Remembered
 
 #: Bytes that one process remembers. Of ten millions of answers, by person and by account, a third of it has room.
 MOST_REMEMBERED = 256 * 1024 * 1024
@@ -82,12 +81,12 @@ def _people(answers: AnswerDays, whose: str) -> list[ByPerson]:
     add = partial(_of_people, whose=whose)
     named = answers.names_of(answers.first, answers.last)
     name = f"{whose}, all", _digest([answers.told, *named.values()])
-    counted = _known(name)
+    counted = remembered.get(name)
     if counted is None:
         quarters, as_named = _of_counted(answers, whose, add)
         counted = _sum(quarters, *_keys([part.key for part in quarters])).of_those_there() if quarters else NOTHING
         if as_named:
-            _remember(name, counted)
+            remembered.keep(name, counted)
     return [*([] if counted is NOTHING else [counted]), *_of_live(answers, add)]
 
 
@@ -146,13 +145,13 @@ def _of_counted(answers: AnswerDays, what: str, add: Callable[[AnswerColumns], A
     for first, last in answers.quarters():
         if named := answers.names_of(first, last):
             name = what, _digest([answers.told, *named.values()])
-            sums = _known(name)
+            sums = remembered.get(name)
             if sums is None:
                 columns, as_named = answers.read(first, last)
                 columns = columns.where(np.isin(columns.day, np.array([*named])))
                 sums = add(columns) if len(columns) else NOTHING
                 if as_named:
-                    _remember(name, sums)
+                    remembered.keep(name, sums)
                 all_as_named &= as_named
             found.append(sums)
     return [sums for sums in found if sums is not NOTHING], all_as_named
@@ -168,25 +167,8 @@ def _digest(names: Iterable[str]) -> str:
     return blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
 
 
-_remembers: OrderedDict[tuple[str, str], Any] = OrderedDict()
-_lock = Lock()
-
-
-def _known(name: tuple[str, str]) -> Any:
-    with _lock:
-        if name in _remembers:
-            _remembers.move_to_end(name)
-        return _remembers.get(name)
-
-
-def _remember(name: tuple[str, str], sums: Any) -> None:
-    with _lock:
-        _remembers[name] = sums
-        total = sum(map(_size, _remembers.values()))
-        while total > MOST_REMEMBERED:
-            _name, oldest = _remembers.popitem(last=False)
-            total -= _size(oldest)
-
-
 def _size(sums: Any) -> int:
     return sum(getattr(getattr(sums, name), "nbytes", 0) for name in getattr(sums, "__slots__", ()))
+
+
+remembered = Remembered[Any](MOST_REMEMBERED, _size)

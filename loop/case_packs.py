@@ -7,12 +7,10 @@ those of a full recount at every moment. Packing again is a job, by the clock.
 What was read is remembered by its digest, in this process: nothing that is remembered can be out of date.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +18,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from feedback import read_once
+from feedback.remembered import Remembered
 from loop import case_columns
 from loop.case_columns import NAMES, SHAPE, CaseColumns
 from loop.models import Case, CaseMark, CasePack
@@ -113,8 +112,9 @@ class _Pack(NamedTuple):
     cases: CaseColumns
 
 
-_remembers: OrderedDict[str, CaseColumns] = OrderedDict()
-_lock = Lock()
+remembered = Remembered[CaseColumns](
+    MOST_REMEMBERED, lambda columns: sum(getattr(columns, name).nbytes for name in NAMES)
+)
 #: All packs as they were last put together, under their digests: of a million cases that takes a tenth of a second.
 _last: tuple[tuple[str, ...], CaseColumns] | None = None
 
@@ -131,27 +131,12 @@ def _put_together(packs: dict[int, _Pack]) -> CaseColumns:
 
 def _contents(listed: dict[int, str]) -> dict[int, _Pack]:
     """By block what the packs with these digests say; what is not remembered is read, and is from now on."""
-    with _lock:
-        found = {block: _Pack(digest, _remembers[digest]) for block, digest in listed.items() if digest in _remembers}
-        for pack in found.values():
-            _remembers.move_to_end(pack.digest)
+    known = {block: (digest, remembered.get(digest)) for block, digest in listed.items()}
+    found = {block: _Pack(digest, cases) for block, (digest, cases) in known.items() if cases is not None}
     missing = [block for block in listed if block not in found]
     # Packed anew between the two statements it has another digest by now, and is as right.
     packs = CasePack.objects.filter(block__in=missing, shape=SHAPE).values_list("block", "digest", "cases")
     for block, digest, content in packs.iterator() if missing else ():
         found[block] = _Pack(digest, case_columns.unpacked(content))
-        _remember(found[block])
+        remembered.keep(digest, found[block].cases)
     return found
-
-
-def _remember(pack: _Pack) -> None:
-    with _lock:
-        _remembers[pack.digest] = pack.cases
-        total = sum(_size(kept) for kept in _remembers.values())
-        while total > MOST_REMEMBERED:
-            _digest, oldest = _remembers.popitem(last=False)
-            total -= _size(oldest)
-
-
-def _size(columns: CaseColumns) -> int:
-    return sum(getattr(columns, name).nbytes for name in NAMES)

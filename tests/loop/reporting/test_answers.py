@@ -158,11 +158,11 @@ class TestReading:
             assert len(answers_on(first, last).columns)
 
     def test_no_more_is_remembered_than_there_is_room_for(self, now, monkeypatch):
-        monkeypatch.setattr(answer_reading, "MOST_REMEMBERED", 0)
+        monkeypatch.setattr(answer_reading.remembered, "most", 0)
         answered(10)
         tallies.tally_days(now=now)
         assert told(answer_days_of(None, all_days(now))) == recounted(None, all_days(now))
-        assert not answer_reading._remembers
+        assert not answer_reading.remembered.used
 
     def test_nothing_is_read_to_add_up_again_what_has_not_changed(self, now, django_assert_max_num_queries):
         answered(10, contact=factories.contact()), answered(0.001)
@@ -180,7 +180,7 @@ class TestReading:
         named = answer_days_of(None, all_days(now))
         answered(10, 9, contact=factories.contact())  # counted anew between the names and the answers
         tallies.tally_days(now=now)
-        answer_reading._remembers.clear()
+        answer_reading.remembered.forget()
         assert added_up(named) == added_up_one_by_one(None, all_days(now))
         assert added_up(answer_days_of(None, all_days(now))) == added_up_one_by_one(None, all_days(now))
         Response.objects.filter(score=9).delete()
@@ -188,12 +188,12 @@ class TestReading:
         assert added_up(answer_days_of(None, all_days(now))) == added_up_one_by_one(None, all_days(now))
 
     def test_no_more_sums_are_remembered_than_there_is_room_for(self, now, monkeypatch):
-        monkeypatch.setattr(answer_sums, "MOST_REMEMBERED", 0)
-        answer_sums._remembers.clear()
+        monkeypatch.setattr(answer_sums.remembered, "most", 0)
+        answer_sums.remembered.forget()
         answered(10)
         tallies.tally_days(now=now)
         assert added_up(answer_days_of(None, all_days(now))) == added_up_one_by_one(None, all_days(now))
-        assert not any(map(answer_sums._size, answer_sums._remembers.values()))
+        assert not answer_sums.remembered.used
 
     def test_numbers_of_eight_bytes_come_back(self, now):
         answered(10, contact=Contact.objects.create(pk=2**40 + 1, name="Late", created_at=now))
