@@ -62,6 +62,7 @@ def test_a_lead_s_huddle_without_a_mouse(page: Page, live_server, people) -> Non
     check_accessible(page)
     page.keyboard.press("b")
     expect(page.get_by_role("heading", name="New voices")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard once the script has run
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Who has how much")).to_be_visible()
 
