@@ -12,6 +12,7 @@ kind. Two senders with a part each would write two mails.
 Any number of senders may run on either database; one that is slower than its short lease loses what another has taken.
 """
 
+import time
 from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ RESERVED = timedelta(seconds=10)  # what a group waits if its sender is killed; 
 GROUP = 25
 LATE = timedelta(hours=1)  # what has tried to leave for that long was held up
 TOGETHER_AT_MOST = 5_000  # messages told in one mail: more than anybody has cases
+ASKED_AGAIN, AN_INSTANT = 25, 0.02  # how often, and after how many seconds, for what another sender is looking at
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,9 @@ class _Line:
 def _put_aside_beside(first: _Due, now: datetime, held_up: bool, lease: datetime) -> list[int]:
     """Put aside all that one mail may tell, the first of them included, unless another sender has taken it meanwhile.
 
-    All who do so wait for each other at the first of them, and only there: one gets all of it.
+    All who do so wait for each other at the first of them, and only there: one gets all of it. A sender that is just
+    looking what is due holds some of the others for an instant: those are asked for again, never waited for, so that
+    no two can wait for each other.
     """
     with transaction.atomic():
         alike = Q(pk=first.pk) | (late(now, held_up) & Q(user=first.user, kind=first.kind, channel=first.channel))
@@ -166,7 +170,11 @@ def _put_aside_beside(first: _Due, now: datetime, held_up: bool, lease: datetime
         ids = list(free.select_for_update(of=("self",))[:1])
         if not ids:
             return []
-        ids = list(free.select_for_update(of=("self",), skip_locked=True)[:TOGETHER_AT_MOST])
+        for _attempt in range(ASKED_AGAIN):
+            ids = list(free.select_for_update(of=("self",), skip_locked=True)[:TOGETHER_AT_MOST])
+            if len(ids) == free[:TOGETHER_AT_MOST].count():
+                break
+            time.sleep(AN_INSTANT)
         Message.objects.filter(pk__in=ids).update(lease_until=lease)
     return ids
 

@@ -1,9 +1,14 @@
 """Several senders begin at once after an outage: each reader still has one mail of a kind."""
 
+import time
+from threading import Event, Thread
+
 import pytest
+from django.db import connection, transaction
 
 from loop import sweeping
 from notifications import announce, claims, delivery
+from notifications.models import Message
 from tests import factories
 from tests.concurrency.racing import Meeting, at_once, failures
 from tests.factories import later
@@ -51,3 +56,30 @@ def mails(people, settings, monkeypatch):
 
 def test_each_reader_has_one_mail_of_a_kind(people, mails):
     assert mails() == sorted([people.agent.email, people.colleague.email])
+
+
+def test_what_another_sender_is_just_looking_at_is_told_in_the_same_mail(people, mails, monkeypatch):
+    looking, others, put_aside_beside = Event(), list[Thread](), claims._put_aside_beside
+
+    def look_and_send(reader):
+        with transaction.atomic():
+            theirs = Message.objects.filter(user=reader).order_by("-send_after", "-pk")
+            list(theirs.select_for_update(of=("self",))[: claims.GROUP])
+            looking.set()
+            time.sleep(0.2)
+        delivery.deliver_due(now=MORNING)
+        connection.close()
+
+    def put_aside_while_another_looks(first, *args):
+        if looking.is_set():
+            return put_aside_beside(first, *args)
+        other = Thread(target=look_and_send, args=[first.user])
+        other.start()
+        others.append(other)
+        looking.wait()
+        return put_aside_beside(first, *args)
+
+    monkeypatch.setattr(claims, "_put_aside_beside", put_aside_while_another_looks)
+    delivery.deliver_due(now=MORNING)
+    others[0].join()
+    assert sorted(to for mail in Server.taken for to in mail.to) == sorted([people.agent.email, people.colleague.email])
