@@ -108,11 +108,17 @@ def mail_server(run: Run) -> Outcome:
     )
 
 
-_record = timeline.record
+_record, _record_many = timeline.record, timeline.record_many
 
 
 def _without_key(*args, key=None, **facts):
     return _record(*args, **facts)
+
+
+def _many_without_keys(events):
+    for event in events:
+        event.key = None
+    _record_many(events)
 
 
 @proof(
@@ -142,7 +148,10 @@ def clock_jumps(run: Run) -> Outcome:
         at = now + timedelta(seconds=jump)
         if not run.guarded:
             Case.objects.filter(pk__in=made).update(remind_at=now + timedelta(minutes=30), remind_level="half_time")
-        with patched(timeline, "record", _without_key, when=not run.guarded):
+        with (
+            patched(timeline, "record", _without_key, when=not run.guarded),
+            patched(timeline, "record_many", _many_without_keys, when=not run.guarded),
+        ):
             sweeping.run_all(now=at)
     reminders = CaseEvent.objects.filter(kind="reminder_half_time", case__in=made)
     due = now + timedelta(minutes=30)
