@@ -1,7 +1,7 @@
 """Whatever is sent, is the answer one that the OpenAPI description tells of, and never a fault of ours?
 
 Schemathesis makes up requests from the description, good ones and bad ones. `LOOP_FUZZ_CASES` says how many for each
-call; 1,200 make the 20,000 that are asked for before a release.
+call; of 156 calls, 140 make the 20,000 that are asked for before a release.
 """
 
 import os
