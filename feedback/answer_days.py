@@ -89,9 +89,16 @@ class AnswerDays:
 
     def quarters(self) -> Iterator[Span]:
         """Their days in order, cut where quarters of a year begin: one that changes leaves the others as they were."""
+        return self._cut(3)
+
+    def months(self) -> Iterator[Span]:
+        """The same by month, as they are remembered: the columns of one are there without being put together."""
+        return self._cut(1)
+
+    def _cut(self, months: int) -> Iterator[Span]:
         first = self.first
         while first <= self.last:
-            following = months_after(first, 3 - (first.month - 1) % 3)
+            following = months_after(first, months - (first.month - 1) % months)
             yield first, min(self.last, following - timedelta(days=1))
             first = following
 

@@ -4,7 +4,7 @@ Asked one by one, the first later answer of a hundred thousand cases takes half 
 columns, put in order of people and time together with the cases, and each case is followed by the answer it looks for.
 """
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from feedback import read_once, tallies
 from feedback.answer_columns import AnswerColumns, together
 from feedback.answer_days import AnswerDays
 from feedback.answer_reading import answers_on
-from feedback.instants import EPOCH, MICROSECOND
+from feedback.instants import EPOCH, MICROSECOND, microseconds
 from feedback.models import Response, Survey
 from feedback.nps import LOWEST_PASSIVE
 from loop import case_packs
@@ -44,8 +44,7 @@ def answered_alone(cases: CaseColumns) -> Found:
     scales, contact, answered = scales_by_survey(), cases.contact[late], cases.answered[late]
     key = contact.astype(np.int64) * 2 + scales[cases.survey[late]]
     answers = _may_matter(int(answered.min()), contact, answered, first_contact[late])
-    theirs, at, survey, score = _in_order(answers, scales)
-    following = _following(theirs, at, key, answered)
+    theirs, at, survey, score, following = _in_order(answers, scales, key, answered)
     found = following < len(theirs)
     found[found] = theirs[following[found]] == key[found]
     late, following = late[found], following[found]
@@ -84,34 +83,54 @@ def _may_matter(since: int, contacts: Any, answered: Any, first_contact: Any) ->
     np.minimum.at(after, contacts, answered)
     before[contacts] = first_contact
     answers, some = _answers_since(since), []
-    for span in answers.quarters():  # of all at once each column would be put together for nothing
-        columns = answers.read(*span).columns
-        later = np.flatnonzero(columns.at > after[np.minimum(columns.contact, others)])  # few
-        some.append(columns.where(later[columns.at[later] < before[columns.contact[later]]]))
+    months = [*answers.months()]
+    begins = np.array([_begin_of(first) for first, _last in months])
+    # From which of these months to which each person matters, in two bytes: most answers are looked at no further.
+    first_month = (np.searchsorted(begins, after, side="right") - 1).astype(np.int16)
+    last_month = (np.searchsorted(begins, before, side="left") - 1).astype(np.int16)
+    for place, (first, last) in enumerate(months):
+        columns = answers.read(first, last).columns
+        matters = (first_month <= place) & (place <= last_month)
+        theirs = np.flatnonzero(matters.take(columns.contact, mode="clip"))
+        at, contact = columns.at[theirs], columns.contact[theirs]
+        some.append(columns.where(theirs[(at > after[contact]) & (at < before[contact])]))
     return together(some)
 
 
-def _in_order(answers: AnswerColumns, scales: Any) -> tuple[Any, Any, Any, Any]:
-    """The answers in order of person, scale and time: both as one number, when, to what, how."""
+def _begin_of(day: date) -> int:
+    return microseconds(datetime.combine(day, time(), tallies.project_zone()))
+
+
+class _InOrder(NamedTuple):
+    """Answers in order of person, scale and time: whose and on which scale as one number, when, to what, how.
+
+    `following` is the place of the first answer after each case's own, or of one of somebody else.
+    """
+
+    theirs: Any
+    at: Any
+    survey: Any
+    score: Any
+    following: Any
+
+
+def _in_order(answers: AnswerColumns, scales: Any, key: Any, answered: Any) -> _InOrder:
+    """The answers in order; `key` and `answered` say whose, on which scale and since when each case looks for one."""
     some = np.argsort(answers.at, kind="stable")
     # They are nearly in order of time, which costs little. Their place in it and whose they are, as one number, are
-    # then sorted several times faster than by two columns.
+    # then sorted and looked for several times faster than by two columns.
     bits = max(1, len(some)).bit_length()
     whose = answers.contact[some].astype(np.int64) * 2 + scales[answers.survey[some]]
     both = np.sort((whose << bits) | np.arange(len(some)))
+    since = np.searchsorted(answers.at[some], answered, side="right")
     order = some[both & ((1 << bits) - 1)]
-    return both >> bits, answers.at[order], answers.survey[order], answers.score[order]
-
-
-def _following(theirs: Any, at: Any, key: Any, answered: Any) -> Any:
-    """The place of the first answer after each case's own among answers in order of `theirs` and `at`."""
-    low = np.searchsorted(theirs, key)
-    high = np.searchsorted(theirs, key, side="right")
-    while (low < high).any():  # looked for in the middle of what is left of a person's answers
-        middle = (low + high) // 2
-        before = (low < high) & (at[np.minimum(middle, len(at) - 1)] <= answered)
-        low, high = np.where(before, middle + 1, low), np.where(before | (low >= high), high, middle)
-    return low
+    return _InOrder(
+        both >> bits,
+        answers.at[order],
+        answers.survey[order],
+        answers.score[order],
+        np.searchsorted(both, (key << bits) | since),
+    )
 
 
 def _first_contact(contacts: Any) -> Any:
