@@ -169,8 +169,8 @@ class TestReading:
         tallies.tally_days(now=now)
         days = all_days(now)
         before = added_up(answer_days_of(None, days))
-        # Which days are counted, what they are called, and the answers of today.
-        with read_once.remembering(), django_assert_max_num_queries(6):
+        # Which days are counted, what they are called, and the answers of today, with whose they are.
+        with read_once.remembering(), django_assert_max_num_queries(7):
             again = added_up(answer_days_of(None, days))
         assert again == before == added_up_one_by_one(None, days)
 

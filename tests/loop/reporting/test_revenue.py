@@ -134,9 +134,9 @@ class TestDrillDown:
 
     def test_as_many_queries_however_many_accounts(self, django_assert_num_queries):
         unhappy(customer(100))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             report()
         for _ in range(5):
             unhappy(customer(100))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             report()
