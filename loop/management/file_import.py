@@ -105,7 +105,7 @@ def _garbage_looked_for_less_often() -> Iterator[None]:
     """
     before = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(50_000, 5, 3)
+    gc.set_threshold(150_000, 5, 3)
     try:
         yield
     finally:
