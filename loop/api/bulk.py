@@ -99,4 +99,4 @@ def _refusal(refusal: ResponseRefused | ContactRefused) -> dict[str, Any]:
 
 
 def _refused(status: HTTPStatus, errors: Errors) -> dict[str, Any]:
-    return {"status": status, "errors": errors}
+    return {"status": status, "case": None, "errors": errors}

@@ -89,7 +89,7 @@ class BulkResponsesView(LoopView):
             {"status": _status(outcome), **said[outcome.response.pk]} if isinstance(outcome, Recorded) else outcome
             for outcome in taken
         ]
-        return Response(AnswerOutcomes({"results": results}).data)
+        return Response({"results": results})
 
 
 def _items(data: Any) -> list[Any]:

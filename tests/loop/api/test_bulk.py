@@ -5,9 +5,11 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.renderers import JSONRenderer
 
 from feedback import responses
 from feedback.models import Response
+from loop.api.serializers.responses import AnswerOutcomes
 from loop.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,15 @@ def test_each_answer_gets_what_it_would_have_got_alone(ingest, ingrid):
     assert {**repeated, "status": 201} == first
     assert list(refused["errors"]) == ["score"]
     assert Response.objects.count() == 2
+
+
+def test_what_is_said_is_what_is_described(ingest, ingrid):
+    said = ingest.post(
+        "responses/bulk/", [answer(ingrid, 1), answer(ingrid, 1), answer(ingrid, 2, score=9), answer(ingrid, 3, score=11)]
+    ).json()
+    assert said == json.loads(JSONRenderer().render(AnswerOutcomes(said).data))
+    alone = ingest.post("responses/", answer(ingrid, 1)).json()
+    assert {**alone, "status": 201} == said["results"][0]
 
 
 @pytest.mark.parametrize(
