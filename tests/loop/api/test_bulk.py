@@ -37,7 +37,8 @@ def test_each_answer_gets_what_it_would_have_got_alone(ingest, ingrid):
 
 def test_what_is_said_is_what_is_described(ingest, ingrid):
     said = ingest.post(
-        "responses/bulk/", [answer(ingrid, 1), answer(ingrid, 1), answer(ingrid, 2, score=9), answer(ingrid, 3, score=11)]
+        "responses/bulk/",
+        [answer(ingrid, 1), answer(ingrid, 1), answer(ingrid, 2, score=9), answer(ingrid, 3, score=11)],
     ).json()
     assert said == json.loads(JSONRenderer().render(AnswerOutcomes(said).data))
     alone = ingest.post("responses/", answer(ingrid, 1)).json()
