@@ -38,6 +38,7 @@ class Response(models.Model):
         null=True,
         blank=True,
         related_name="responses",
+        db_index=False,  # `response_by_contact` begins with it
         help_text="Empty for anonymous answers, such as those of an imported file without names.",
     )
     invitation = models.OneToOneField(

@@ -36,7 +36,12 @@ class Case(models.Model):
         "feedback.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
     )
     contact = models.ForeignKey(
-        "feedback.Contact", on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+        "feedback.Contact",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        db_index=False,  # `case_of_contact` begins with it
     )
     state = FSMField(default=State.NEW, choices=State.choices, protected=True)
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)

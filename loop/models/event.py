@@ -72,7 +72,12 @@ REMINDERS = (
 class CaseEvent(models.Model):
     """One line of a case's story, committed with the change it tells of. Only `announced_at` may change later."""
 
-    case = models.ForeignKey("loop.Case", on_delete=models.PROTECT, related_name="events")
+    case = models.ForeignKey(
+        "loop.Case",
+        on_delete=models.PROTECT,
+        related_name="events",
+        db_index=False,  # `event_story` begins with it
+    )
     kind = models.CharField(max_length=30, choices=EventKind.choices)
     at = models.DateTimeField()
     actor = models.ForeignKey(
