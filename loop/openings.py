@@ -6,6 +6,7 @@ have in common, the working time among it, is found out once for all of them.
 
 from collections.abc import Hashable
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -35,6 +36,12 @@ class Alike(NamedTuple):
     opened: Mould[CaseEvent]
     assigned: Mould[CaseEvent]
     told: dict[str, Any]  # by the line that says it was opened
+
+
+@cache
+def its_case() -> Any:
+    """The relation by which an answer knows its case. Django looks for it long, and there are thousands of answers."""
+    return Response._meta.get_field("case")
 
 
 def opening_of(response: Response, *, now: datetime, word: str, around: Circumstances) -> Opening:
@@ -106,7 +113,7 @@ def _case(response: Response, facts: Facts, choice: Choice, word: str, alike: Al
         },
         {"response": response, "contact": contact, "account": account},
     )
-    Response._meta.get_field("case").set_cached_value(response, case)
+    its_case().set_cached_value(response, case)
     return case
 
 

@@ -33,6 +33,7 @@ from feedback.responses import Recorded, ResponseRefused, check
 from loop import rows_at_once
 from loop.models import Case, CaseEvent
 from loop.nameless_answers import Nameless
+from loop.openings import its_case
 
 
 class FollowUp(StrEnum):
@@ -148,7 +149,7 @@ def open_answers(
 
 def _cases_of(stored: Iterable[Response]) -> int:
     """How many of these answers have a case: it is known of each for which one was put together."""
-    field = Response._meta.get_field("case")
+    field = its_case()
     opened = [one.pk for one in stored if field.is_cached(one)]
     return Case.objects.filter(response__among=opened).count()
 

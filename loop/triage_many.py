@@ -27,7 +27,7 @@ from loop.models import (
     User,
     WordRule,
 )
-from loop.openings import Alike, Opening
+from loop.openings import Alike, Opening, its_case
 from loop.routing import Facts
 
 Alone = Callable[[Response], None]
@@ -89,7 +89,7 @@ def triage_all(those: Sequence[Response], *, alone: Alone, thank: Alone, now: da
 def forget(response: Response) -> None:
     """Make an answer as it was before anything was decided about it: what was written is rolled back."""
     response.triaged_at = None
-    field = Response._meta.get_field("case")
+    field = its_case()
     if field.is_cached(response):
         field.delete_cached_value(response)
 

@@ -15,6 +15,7 @@ from loop.api.contacts import account_named, put_contact
 from loop.api.fields import Instant
 from loop.api.links import case_url
 from loop.models import Case
+from loop.openings import its_case
 
 DETAILS = ("score", "comment", "wants_callback", "wants_someone_else", "phone", "source", "external_id")
 _instant = Instant()
@@ -36,7 +37,7 @@ class Directory:
     def learn_contacts(self, external_ids: Iterable[str]) -> None:
         """Look many contacts up at once."""
         wanted = set(external_ids)
-        found = Contact.objects.select_related("account").filter(external_id__in=wanted)
+        found = Contact.objects.select_related("account").filter(external_id__among=wanted)
         self._contacts = dict.fromkeys(wanted) | {str(contact.external_id): contact for contact in found}
 
     def survey(self, key: str) -> Survey:
@@ -129,7 +130,7 @@ def told(recorded: Iterable[Recorded]) -> dict[int, dict[str, Any]]:
 
 def _opened_just_now(response: Response) -> Case | None:
     """The case that triage opened for this very object, which is then still attached to it."""
-    case = Response._meta.get_field("case").get_cached_value(response, default=None)
+    case = its_case().get_cached_value(response, default=None)
     return case if isinstance(case, Case) else None
 
 
