@@ -1,6 +1,6 @@
 """How does an answer written in JSON become one call of `record_response`, and what is said back?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from feedback.prepared import Prepared
 from feedback.responses import Recorded, ResponseRefused, record_response
 from loop.api.contacts import account_named, put_contact
 from loop.api.fields import Instant
-from loop.api.links import case_url
+from loop.api.links import case_urls
 from loop.models import Case
 from loop.openings import its_case
 
@@ -122,8 +122,9 @@ def told(recorded: Iterable[Recorded]) -> dict[int, dict[str, Any]]:
     if unsure:
         for case in Case.objects.select_related("owner").filter(response__in=unsure):
             cases[case.response_id] = case
+    url_of = case_urls()
     return {
-        response.pk: {"id": response.pk, "category": response.category, "case": _opened(cases[response.pk])}
+        response.pk: {"id": response.pk, "category": response.category, "case": _opened(cases[response.pk], url_of)}
         for response, _created in listed
     }
 
@@ -134,7 +135,7 @@ def _opened_just_now(response: Response) -> Case | None:
     return case if isinstance(case, Case) else None
 
 
-def _opened(case: Case | None) -> dict[str, Any] | None:
+def _opened(case: Case | None, url_of: Callable[[int], str]) -> dict[str, Any] | None:
     if case is None:
         return None
     return {
@@ -142,5 +143,5 @@ def _opened(case: Case | None) -> dict[str, Any] | None:
         "state": case.state,
         "owner": case.owner.email if case.owner else None,
         "contact_due_at": _instant.to_representation(case.contact_due_at),
-        "url": case_url(case.pk),
+        "url": url_of(case.pk),
     }

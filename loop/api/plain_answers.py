@@ -21,7 +21,7 @@ _DEFAULTS: Values = {
 _MUST_BE_THERE = {"contact", "score"}
 _LINES = {"contact": 200, "source": 100, "external_id": 200}  # stored as they are
 _TEXTS = {"survey": 50, "comment": COMMENT_LIMIT, "phone": 50}  # without what stands around them
-_MAY_BE_EMPTY = {"external_id", "comment", "phone"}
+_SAY_SOMETHING = ("survey", "contact", "source", "responded_at")
 _FLAGS = ("wants_callback", "wants_someone_else")
 _instant = Instant()
 
@@ -44,7 +44,7 @@ def read(item: Any) -> Values | None:
             continue
         if type(text) is not str or not text.isprintable() or len(text) > longest or " ".join(text.split()) != text:
             return None
-    if any(values[name] == "" for name in _DEFAULTS if name not in _MAY_BE_EMPTY):
+    if any(values[name] == "" for name in _SAY_SOMETHING):
         return None
     return _with_instant(values)
 
