@@ -23,7 +23,8 @@ class PassedOver(NamedTuple):
 
 def passed_over(cases: CaseColumns) -> PassedOver:
     """Of these cases; "" is the reason where nobody has said one."""
-    over = _called_instead_at(cases) < _left_until(cases)
+    until = _left_until(cases)
+    over = _called_instead_at(cases, until) < until
     over &= ~np.isin(cases.key, _drawn_for_later())
     said = over & cases.said_why.astype(bool)
     why = dict.fromkeys(cases.key[over].tolist(), "")
@@ -42,10 +43,13 @@ def _left_until(cases: CaseColumns) -> Any:
     return found
 
 
-def _called_instead_at(cases: CaseColumns) -> Any:
-    """When the owner of each first called, after it was opened, somebody whose call was due later."""
+def _called_instead_at(cases: CaseColumns, until: Any) -> Any:
+    """When the owner of each first called, after it was opened, somebody whose call was due later; NEVER or any time
+    from `until` on where that was not before it."""
     everybodys = case_packs.all_cases()
-    called = np.flatnonzero(everybodys.was_contacted & (everybodys.owner > 0))
+    at = everybodys.contacted
+    of_use = (at > cases.opened.min(initial=NEVER)) & (at < until.max(initial=0))
+    called = np.flatnonzero(of_use & (everybodys.owner > 0))
     called = called[np.argsort(everybodys.contacted[called])]
     called = called[np.argsort(_small(everybodys.owner[called]), kind="stable")]
     owner, due, at = everybodys.owner[called], everybodys.contact_due[called], everybodys.contacted[called]
