@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
+from feedback.instants import Written
 from feedback.models import Account, Contact, Invitation, Response, TouchpointEvent
 from feedback.models.survey import SurveyKind
 from feedback.reporting import By
@@ -72,7 +73,8 @@ def _of_customers(rows: Rows, reader: User | None, filters: ReportFilters, invit
 
 def invitations_of(reader: User | None, filters: ReportFilters) -> QuerySet[Invitation]:
     """What was asked on the days of the filters; see `responses_of` for whose."""
-    asked = Invitation.objects.filter(sent_at__gte=filters.begins_at, sent_at__lt=filters.ends_at)
+    first, end = Written(filters.begins_at), Written(filters.ends_at)
+    asked = Invitation.objects.filter(sent_at__gte=first, sent_at__lt=end)
     return _of_customers(asked, reader, filters, "pk")
 
 
