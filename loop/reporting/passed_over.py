@@ -47,12 +47,12 @@ def _called_instead_at(cases: CaseColumns, until: Any) -> Any:
     """When the owner of each first called, after it was opened, somebody whose call was due later; NEVER or any time
     from `until` on where that was not before it."""
     everybodys = case_packs.all_cases()
-    at = everybodys.contacted
-    of_use = (at > cases.opened.min(initial=NEVER)) & (at < until.max(initial=0))
+    contacted = everybodys.contacted
+    of_use = (contacted > cases.opened.min(initial=NEVER)) & (contacted < until.max(initial=0))
     called = np.flatnonzero(of_use & (everybodys.owner > 0))
-    called = called[np.argsort(everybodys.contacted[called])]
+    called = called[np.argsort(contacted[called])]
     called = called[np.argsort(_small(everybodys.owner[called]), kind="stable")]
-    owner, due, at = everybodys.owner[called], everybodys.contact_due[called], everybodys.contacted[called]
+    owner, due, at = everybodys.owner[called], everybodys.contact_due[called], contacted[called]
     ours = np.flatnonzero(cases.owner > 0)
     ours = ours[np.argsort(_small(cases.owner[ours]), kind="stable")]
     owners, begins = np.unique(cases.owner[ours], return_index=True)
